@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "common/crypto/identity.hpp"
+#include "common/util/clock.hpp"
+#include "protocol/group/epoch.hpp"
+#include "protocol/message/broadcast.hpp"
+#include "protocol/message/check.hpp"
+#include "protocol/message/group_key.hpp"
+
+namespace wardline::protocol {
+
+/// All that sealing one broadcast needs, copied out so that a crypto worker can do it while the
+/// group goes on.
+struct broadcast_slot {
+  broadcast_position position;
+  broadcast_keys keys;
+};
+
+/// The doctor's group key over everyone present (section 9).
+///
+/// Join: the ratchet moves by one and only the newcomer is sent a key. Leave: the group is stale
+/// and the next broadcast must open a new generation. Both are O(log members).
+class doctor_group {
+ public:
+  doctor_group(secret<32> group_secret, crypto::random_source& random);
+
+  /// Adds a member (an id that is present already takes the new contribution and the group becomes
+  /// stale). Returns what the newcomer is sent, and nothing if there is no generation yet or no
+  /// ratchet step left: then a generation must be opened first, and its key goes to every member.
+  std::optional<group_key> join(const std::string& id, secret<32> contribution);
+
+  void leave(const std::string& id);
+
+  /// True before the next broadcast if there is no generation, a member has left, the generation is
+  /// an hour old or has had 2^20 broadcasts or 65,535 joins since the last of them.
+  bool needs_generation(unix_ms now) const;
+
+  /// Opens generation `number`, which must be greater than any before it and on disk already:
+  /// "generation numbers are never used twice".
+  void open_generation(std::uint32_t number, unix_ms now);
+
+  /// max(last + 1, Unix seconds).
+  static std::uint32_t next_generation_number(std::uint32_t last, unix_ms now);
+
+  /// GROUP_KEY for a member, in the present state. There must be a generation.
+  group_key current_key() const;
+
+  /// Takes the next seq. There must be a generation that need not be replaced.
+  broadcast_slot take_slot();
+
+  /// True while a broadcast sealed at `position` may still be sent: the generation is the same and
+  /// nobody has left since.
+  bool is_current(const broadcast_position& position) const;
+
+  /// The last three fields of a check, zeros before the first generation.
+  void describe(check& c) const;
+
+  bool has_generation() const { return generation_ != 0; }
+  std::size_t members() const { return contributions_.size(); }
+
+ private:
+  secret<32> group_secret_;
+  crypto::random_source& random_;
+  std::map<std::string, secret<32>> contributions_;
+  std::uint32_t generation_ = 0;  // 0: none
+  std::uint32_t ratchet_ = 0;
+  std::uint64_t next_seq_ = 0;
+  std::uint32_t joins_since_broadcast_ = 0;
+  unix_ms opened_ = 0;
+  bool stale_ = false;
+  group_chain_key chain_key_;
+};
+
+/// The broadcast frame and the signature inside it (kept for redelivery). Runs on a crypto worker.
+struct sealed_broadcast {
+  bytes frame;
+  bytes signature;
+};
+sealed_broadcast seal_broadcast(const crypto::own_identity& doctor, const broadcast_slot& slot,
+                                byte_view encoded_content, crypto::random_source& random);
+
+}  // namespace wardline::protocol

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "common/crypto/aead.hpp"
+#include "protocol/message/ids.hpp"
+#include "protocol/wire/frame.hpp"
+
+namespace wardline::protocol {
+
+/// Which end of the connection is ours.
+enum class side { doctor, patient };
+
+/// One direction's key and counter (section 8): body = AEAD(key, iv XOR counter, header, plaintext)
+/// with a new key after 2^20 frames.
+class direction {
+ public:
+  direction(const secret<32>& key, const crypto::aes256_gcm::nonce& iv);
+
+  /// The whole frame.
+  bytes seal(frame_type type, byte_view plaintext);
+
+  /// errc::protocol_error for a frame that is not marked protected, errc::invalid_tag. After an
+  /// error the connection must end: "A tag that fails ends the connection."
+  result<secret_bytes> open(const frame& f);
+
+ private:
+  crypto::aes256_gcm::nonce next_nonce();
+
+  secret<32> key_;
+  crypto::aes256_gcm::nonce iv_;
+  crypto::aes256_gcm cipher_;
+  std::uint64_t counter_ = 0;
+};
+
+/// The protected frames of an established session, both directions.
+class secure_channel {
+ public:
+  secure_channel(const session_key& sk, side own);
+
+  bytes seal(frame_type type, byte_view plaintext) { return out_.seal(type, plaintext); }
+  result<secret_bytes> open(const frame& f) { return in_.open(f); }
+
+ private:
+  direction out_;
+  direction in_;
+};
+
+}  // namespace wardline::protocol
