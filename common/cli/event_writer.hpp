@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/cli/line_writer.hpp"
+
+namespace wardline::cli {
+
+/// One JSON value as one line of text, its members in the order given; bytes that are not UTF-8
+/// appear as U+FFFD.
+std::string json_line(const nlohmann::ordered_json& value);
+
+/// Events for programs: one JSON object a line on standard output. Thread-safe; see `line_writer`
+/// for a reader that is slow or gone.
+class event_writer {
+ public:
+  explicit event_writer(int descriptor = 1) : out_(descriptor) {}
+
+  void write(const nlohmann::ordered_json& event) { out_.write(json_line(event)); }
+
+ private:
+  line_writer out_;
+};
+
+}  // namespace wardline::cli

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/store/statement.hpp"
+
+struct sqlite3;
+
+namespace wardline::store {
+
+/// One SQLite file: WAL, synchronous=FULL (a commit is on the disk when it returns), foreign keys
+/// on, secure_delete on (deleted rows are overwritten), schema not trusted. Not thread-safe; every
+/// function throws `store::error`.
+class database {
+ public:
+  /// Opens `file`, which is made with mode 0600 if it does not exist, and brings it up to date.
+  /// `application_id` marks our files; migration i (a script of SQL) leads from schema i to i + 1,
+  /// each in a transaction of its own, forward only.
+  ///
+  /// Refuses a file of another owner or open to others, a file that is damaged (checked wholly) or
+  /// of another application, and one whose schema is newer than the last migration.
+  database(std::filesystem::path file, std::uint32_t application_id,
+           std::span<const std::string_view> migrations);
+  database(database&&) noexcept;
+  database& operator=(database&&) noexcept;
+  ~database();
+
+  /// One statement, compiled now; it must not outlive the database.
+  statement prepare(std::string_view sql);
+
+  /// Runs a script of any number of statements without parameters.
+  void execute(const std::string& sql);
+
+  /// The rowid of the last INSERT.
+  std::int64_t last_insert_id() const noexcept;
+
+  /// How many rows the last INSERT, UPDATE or DELETE changed.
+  std::int64_t changes() const noexcept;
+
+  const std::filesystem::path& file() const noexcept { return file_; }
+
+ private:
+  friend class transaction;
+  struct closer {
+    void operator()(sqlite3* handle) const noexcept;
+  };
+
+  void configure();
+  void check_health();
+  void check_owner(std::uint32_t application_id, std::int64_t known_version);
+  void migrate(std::uint32_t application_id, std::span<const std::string_view> migrations);
+  std::int64_t pragma(std::string_view name);
+
+  std::filesystem::path file_;
+  std::unique_ptr<sqlite3, closer> handle_;
+};
+
+/// BEGIN IMMEDIATE now, ROLLBACK when destroyed unless `commit` has returned. One at a time.
+class transaction {
+ public:
+  explicit transaction(database& db);
+  transaction(const transaction&) = delete;
+  transaction& operator=(const transaction&) = delete;
+  ~transaction();
+
+  /// On disk when it returns. If it throws, nothing has happened.
+  void commit();
+
+ private:
+  database& db_;
+  bool open_ = true;
+};
+
+}  // namespace wardline::store
