@@ -1,0 +1,101 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/crypto/sealed_column.hpp"
+#include "common/store/database.hpp"
+#include "protocol/message/broadcast.hpp"
+#include "protocol/message/receipt.hpp"
+
+namespace wardline::doctor {
+
+/// Section 9: per patient and message.
+enum class delivery_state { queued, sent, decrypted, acknowledged, expired, unreachable };
+std::string_view name(delivery_state state) noexcept;
+
+/// A message of the doctor's, as it is kept.
+struct outgoing {
+  protocol::content content;
+  bytes encoded_content;
+  bool is_broadcast;
+  /// Of a broadcast, once it has been sealed: what makes it fit for redelivery.
+  std::optional<protocol::broadcast_position> position;
+  bytes signature;
+};
+
+struct delivery {
+  std::string patient_id;
+  delivery_state state;
+  std::optional<unix_ms> sent_at;
+  std::optional<unix_ms> decrypted_at;
+  std::optional<unix_ms> acknowledged_at;
+};
+
+struct message_summary {
+  protocol::message_id id;
+  bool is_broadcast;
+  unix_ms created;
+  unix_ms expires;
+  protocol::priority priority;
+  std::string text;  ///< empty unless it is text
+  std::vector<delivery> deliveries;
+};
+
+struct receipt_record {
+  protocol::message_id message;
+  std::string patient_id;
+  protocol::receipt_state state;
+  unix_ms at;
+};
+
+/// Who has got what: every message of the doctor's with a row for each recipient. A message is on
+/// disk before anyone is told of it, a receipt before it is shown.
+class outbox {
+ public:
+  outbox(store::database& db, crypto::sealed_columns& sealed) : db_(db), sealed_(sealed) {}
+
+  /// One transaction: the message and a `queued` row for each recipient.
+  void accept(const outgoing& message, const std::vector<std::string>& recipients);
+
+  /// A broadcast has been sealed: kept before the first byte is sent.
+  void sealed(const protocol::message_id& id, const protocol::broadcast_position& position,
+              byte_view signature);
+
+  /// Broadcasts that were accepted and not sealed yet (after a crash), oldest first.
+  std::vector<protocol::message_id> unsealed();
+
+  std::optional<outgoing> find(const protocol::message_id& id);
+
+  /// What `patient_id` has yet to decrypt, oldest first, unsealed broadcasts and expired messages
+  /// left out. At most `limit`.
+  std::vector<protocol::message_id> pending(const std::string& patient_id, unix_ms now,
+                                            std::size_t limit);
+
+  /// queued -> sent, for all of them in one transaction; states further on stay.
+  void sent(const protocol::message_id& id, const std::vector<std::string>& patient_ids,
+            unix_ms now);
+
+  /// Records receipts in one transaction. Returns those that changed something (a repeated receipt,
+  /// or `decrypted` after `acknowledged`, does not).
+  std::vector<receipt_record> receipts(const std::vector<receipt_record>& batch);
+
+  /// True if the message was meant for this patient.
+  bool is_recipient(const protocol::message_id& id, const std::string& patient_id);
+
+  /// Marks what has expired undelivered.
+  void expire(unix_ms now);
+
+  std::vector<message_summary> recent(std::size_t limit);  ///< newest first
+  std::optional<message_summary> summary(const protocol::message_id& id);
+
+  /// How many messages each patient has yet to decrypt.
+  std::size_t unconfirmed(const std::string& patient_id);
+
+ private:
+  store::database& db_;
+  crypto::sealed_columns& sealed_;
+};
+
+}  // namespace wardline::doctor

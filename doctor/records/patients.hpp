@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/crypto/identity.hpp"
+#include "common/store/database.hpp"
+#include "common/util/clock.hpp"
+#include "protocol/message/scopes.hpp"
+
+namespace wardline::doctor {
+
+struct enrolled_patient {
+  crypto::identity who;
+  crypto::fingerprint key;
+  protocol::scopes scopes;
+  unix_ms enrolled_at;
+  std::optional<unix_ms> last_seen;  ///< end of the last session, or its last sign of life
+};
+
+/// The enrolled identities and the revoked keys.
+class patients {
+ public:
+  explicit patients(store::database& db) : db_(db) {}
+
+  std::optional<enrolled_patient> find(const std::string& id);
+  std::vector<enrolled_patient> all();  ///< by id
+  std::size_t count();
+
+  /// Enrols `who`. An id that is enrolled with other keys is replaced: its old key is revoked, its
+  /// resumption token dropped (the operator has confirmed it).
+  void enrol(const crypto::identity& who, protocol::scopes scopes, unix_ms now);
+
+  /// Removes the patient, revokes the key, drops its token, marks what it has yet to receive as
+  /// unreachable. False if no such patient is enrolled.
+  bool revoke(const std::string& id, unix_ms now);
+
+  bool is_revoked(const crypto::fingerprint& key);
+  void seen(const std::string& id, unix_ms now);
+
+ private:
+  store::database& db_;
+};
+
+}  // namespace wardline::doctor
