@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/crypto/identity.hpp"
+#include "common/util/clock.hpp"
 #include "protocol/message/ids.hpp"
 #include "protocol/message/scopes.hpp"
 
