@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/system/error_code.hpp>
-#include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
 
 namespace wardline {
 

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <string.h>  // explicit_bzero (glibc)
-
 #include <cstddef>
 #include <cstring>
+#include <string.h>  // explicit_bzero (glibc)
 #include <utility>
 
 #include "common/util/bytes.hpp"
