@@ -16,6 +16,7 @@ case "${1-}" in
 esac
 [[ $# -le 1 ]] || usage
 
+git rev-parse --is-inside-work-tree >/dev/null # or nothing would be tracked, and all well
 mapfile -d '' -t tracked < <(git ls-files -z -- '*.cpp' '*.hpp')
 files=()
 for file in "${tracked[@]}"; do
