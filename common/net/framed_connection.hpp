@@ -19,7 +19,8 @@ namespace wardline::net {
 
 using tcp = boost::asio::ip::tcp;
 
-/// Who is told what a connection does. Either function may call anything of the connection.
+/// Who is told what a connection does. Either function may call anything of the connection;
+/// neither may throw.
 class connection_handler {
  public:
   /// One whole frame; the view ends when this returns.
@@ -97,6 +98,7 @@ class framed_connection : public std::enable_shared_from_this<framed_connection>
   framed_connection(tcp::socket socket, const clock& c, write_bounds bounds);
 
   void await_readable();
+  void read_on();
   void read();
   void discard();
   void dispatch(byte_view data);
@@ -105,6 +107,7 @@ class framed_connection : public std::enable_shared_from_this<framed_connection>
   void schedule_flush();
   void flush();
   void await_writable();
+  void write_failed(const boost::system::error_code& ec);
   void linger();
   void fail(errc cause);
   void finish();
@@ -119,9 +122,10 @@ class framed_connection : public std::enable_shared_from_this<framed_connection>
   std::uint32_t limit_ = protocol::handshake_frame_limit;
   phase phase_ = phase::open;
   bool paused_ = false;
-  bool reading_ = false;      // a wait for readability is under way
-  bool dispatching_ = false;  // frames are being handed over
-  bool flush_due_ = false;    // a flush is posted, or a wait for writability under way
+  bool reading_ = false;       // a wait for readability is under way
+  bool dispatching_ = false;   // frames are being handed over
+  bool write_broken_ = false;  // the peer takes no more; what it has sent is still read
+  bool flush_due_ = false;     // a flush is posted, or a wait for writability under way
   time_point last_received_;
   time_point last_sent_;
   time_point queued_since_;
