@@ -11,6 +11,10 @@
 
 namespace wardline::protocol {
 
+/// True for a name or an address that could be connected to: letters, digits and `-._:%`, at least
+/// one. What it must not hold is anything that could mislead whoever it is shown to.
+bool is_invite_host(std::string_view host) noexcept;
+
 /// Section 6: opaque host<255> | u16 port | opaque doctor_fingerprint[32] | opaque patient_id<64> |
 /// u64 expires | opaque secret[16], as "wardline1:" and unpadded base64url.
 struct invite {
@@ -24,7 +28,9 @@ struct invite {
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.template opaque<max_host>(m.host);
+    c.require(is_invite_host(m.host));
     c.u16(m.port);
+    c.require(m.port != 0);
     c.fixed(m.doctor);
     c.template opaque<max_id>(m.patient_id);
     c.require(crypto::is_valid_id(m.patient_id));
