@@ -1,8 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <deque>
+#include <map>
 #include <mutex>
-#include <set>
 
 #include "common/util/clock.hpp"
 #include "protocol/message/ids.hpp"
@@ -12,7 +13,7 @@ namespace wardline::protocol {
 /// The rn_p of requests that were opened lately (section 6.3). Bounded: the oldest entry gives way;
 /// "security does not rest on it ... it saves work". Thread-safe, since crypto workers insert.
 ///
-/// An ordered set, not a hash table: the values are the peer's choice.
+/// An ordered map, not a hash table: the values are the peer's choice.
 class nonce_cache {
  public:
   explicit nonce_cache(std::size_t capacity) : capacity_(capacity) {}
@@ -25,16 +26,12 @@ class nonce_cache {
   bool insert(const handshake_nonce& nonce, unix_ms now, unix_ms until);
 
  private:
-  struct entry {
-    handshake_nonce nonce;
-    unix_ms until;
-  };
-  void forget_expired(unix_ms now);
+  void make_room(unix_ms now);
 
   std::mutex mutex_;
   std::size_t capacity_;
-  std::deque<entry> order_;  // oldest first
-  std::set<handshake_nonce> nonces_;
+  std::map<handshake_nonce, unix_ms> until_;
+  std::deque<handshake_nonce> order_;  // the keys of until_, oldest first
 };
 
 }  // namespace wardline::protocol

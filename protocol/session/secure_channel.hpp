@@ -2,6 +2,7 @@
 
 #include "common/crypto/aead.hpp"
 #include "protocol/message/ids.hpp"
+#include "protocol/session/session_keys.hpp"
 #include "protocol/wire/frame.hpp"
 
 namespace wardline::protocol {
@@ -13,7 +14,7 @@ enum class side { doctor, patient };
 /// with a new key after 2^20 frames.
 class direction {
  public:
-  direction(const secret<32>& key, const crypto::aes256_gcm::nonce& iv);
+  explicit direction(direction_keys keys);
 
   /// The whole frame.
   bytes seal(frame_type type, byte_view plaintext);
@@ -25,8 +26,7 @@ class direction {
  private:
   crypto::aes256_gcm::nonce next_nonce();
 
-  secret<32> key_;
-  crypto::aes256_gcm::nonce iv_;
+  direction_keys keys_;
   crypto::aes256_gcm cipher_;
   std::uint64_t counter_ = 0;
 };
