@@ -1,24 +1,19 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
-#include "common/crypto/identity.hpp"
+#include "common/crypto/random.hpp"
 #include "common/util/clock.hpp"
 #include "protocol/group/epoch.hpp"
+#include "protocol/group/sealed_broadcast.hpp"
 #include "protocol/message/broadcast.hpp"
 #include "protocol/message/check.hpp"
 #include "protocol/message/group_key.hpp"
 
 namespace wardline::protocol {
-
-/// All that sealing one broadcast needs, copied out so that a crypto worker can do it while the
-/// group goes on.
-struct broadcast_slot {
-  broadcast_position position;
-  broadcast_keys keys;
-};
 
 /// The doctor's group key over everyone present (section 9).
 ///
@@ -39,25 +34,27 @@ class doctor_group {
   /// an hour old or has had 2^20 broadcasts or 65,535 joins since the last of them.
   bool needs_generation(unix_ms now) const;
 
-  /// Opens generation `number`, which must be greater than any before it and on disk already:
-  /// "generation numbers are never used twice".
+  /// Opens generation `number` over those present, which must be greater than any before it and on
+  /// disk already: "generation numbers are never used twice".
   void open_generation(std::uint32_t number, unix_ms now);
 
-  /// max(last + 1, Unix seconds).
+  /// max(last + 1, Unix seconds). Throws `failure` if that is beyond 32 bits (in 2106).
   static std::uint32_t next_generation_number(std::uint32_t last, unix_ms now);
 
   /// GROUP_KEY for a member, in the present state. There must be a generation.
   group_key current_key() const;
 
-  /// Takes the next seq. There must be a generation that need not be replaced.
+  /// Takes the next seq. There must be a generation that need not be replaced. Broadcasts are sent
+  /// in the order in which their slots were taken: a patient refuses a seq below the last.
   broadcast_slot take_slot();
 
   /// True while a broadcast sealed at `position` may still be sent: the generation is the same and
   /// nobody has left since.
   bool is_current(const broadcast_position& position) const;
 
-  /// The last three fields of a check, zeros before the first generation.
-  void describe(check& c) const;
+  /// The last three fields of a check, zeros before the first generation. `unsent` slots of this
+  /// generation are taken but not written to anybody yet: a patient must not miss those.
+  void describe(check& c, std::uint64_t unsent = 0) const;
 
   bool has_generation() const { return generation_ != 0; }
   std::size_t members() const { return contributions_.size(); }
@@ -70,17 +67,9 @@ class doctor_group {
   std::uint32_t ratchet_ = 0;
   std::uint64_t next_seq_ = 0;
   std::uint32_t joins_since_broadcast_ = 0;
-  unix_ms opened_ = 0;
+  unix_ms opened_ = 0;  // when the generation was opened
   bool stale_ = false;
   group_chain_key chain_key_;
 };
-
-/// The broadcast frame and the signature inside it (kept for redelivery). Runs on a crypto worker.
-struct sealed_broadcast {
-  bytes frame;
-  bytes signature;
-};
-sealed_broadcast seal_broadcast(const crypto::own_identity& doctor, const broadcast_slot& slot,
-                                byte_view encoded_content, crypto::random_source& random);
 
 }  // namespace wardline::protocol

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "common/crypto/identity.hpp"
 #include "protocol/group/epoch.hpp"
+#include "protocol/group/sealed_broadcast.hpp"
 #include "protocol/message/broadcast.hpp"
 #include "protocol/message/check.hpp"
 #include "protocol/message/group_key.hpp"
@@ -12,22 +16,21 @@
 
 namespace wardline::protocol {
 
-/// errc::invalid_signature unless the doctor signed this content at this position.
-result<void> verify_broadcast(const crypto::identity& doctor, const signed_broadcast& b);
-
 /// The patient's view of the group, for the life of one connection (section 9).
 class patient_group {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  explicit patient_group(const crypto::identity& doctor) : doctor_(doctor) {}
+  explicit patient_group(crypto::identity doctor);
 
-  /// A GROUP_KEY: errc::stale_epoch if its generation is behind the one that we have.
+  /// A GROUP_KEY: errc::stale_epoch if it is behind what we have, in generation, ratchet or seq.
+  /// One for the generation that we are in moves the ratchet but not the seq that we expect, so
+  /// that what is missing stays missing.
   result<void> install(group_key key);
 
   struct opened {
     signed_broadcast broadcast;
-    std::uint64_t missed;  ///< broadcasts that should have come before this one
+    std::uint64_t missed;  ///< broadcasts that should have come since the last one
   };
 
   /// Opens a broadcast on a copy of the ratchet and commits epoch and seq only after the signature
@@ -38,12 +41,20 @@ class patient_group {
   /// A broadcast that came again as a direct message, its signature verified: it is not missing.
   void note_redelivered(const broadcast_position& position);
 
-  /// True if the doctor's check speaks of a broadcast that never came.
+  /// True if a broadcast never came, neither by itself nor redelivered: the doctor's check speaks
+  /// of it, or a later one left a gap.
   bool is_behind(const check& c) const;
 
  private:
-  const crypto::identity& doctor_;
+  using place = std::pair<std::uint32_t, std::uint64_t>;  // generation and seq
+
+  result<void> check_epoch(const broadcast_position& position, time_point now);
+  std::uint64_t move_past(std::uint64_t seq);
+
+  crypto::identity doctor_;
+  crypto::short_fingerprint doctor_fp_;
   std::optional<group_key> key_;  // next_seq is kept up to date in it
+  std::set<place> missing_;       // bounded: of many, the latest
   time_point window_began_{};
   std::uint32_t steps_in_window_ = 0;
 };
