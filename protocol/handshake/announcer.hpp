@@ -9,7 +9,8 @@
 namespace wardline::protocol {
 
 /// The doctor's signed `identity` frame. "The doctor signs its identity anew at most once a
-/// second": all connections share one. Thread-safe.
+/// second": all connections share one. Thread-safe, as `time` and `random` must be; asking for the
+/// fresh frame never waits for a signature that is being made.
 class announcer {
  public:
   announcer(const crypto::own_identity& self, const clock& time, crypto::random_source& random)
@@ -22,12 +23,11 @@ class announcer {
   std::shared_ptr<const bytes> sign();
 
  private:
-  std::shared_ptr<const bytes> fresh_locked();
-
   const crypto::own_identity& self_;
   const clock& time_;
   crypto::random_source& random_;
-  std::mutex mutex_;
+  std::mutex signing_;  // held while signing: whoever comes meanwhile shares the result
+  std::mutex mutex_;    // guards the two below
   std::shared_ptr<const bytes> frame_;
   unix_ms signed_at_ = 0;
 };
