@@ -30,7 +30,7 @@ class line_writer {
 
  private:
   void drain();
-  bool push(std::string_view text, int patience_ms, std::size_t& written);
+  bool push(std::string_view text, int patience_ms, std::size_t& written) const;
 
   const int descriptor_;
   const std::size_t bound_;
@@ -40,6 +40,7 @@ class line_writer {
   std::size_t dropped_ = 0;
   bool broken_ = false;
   bool ending_ = false;
+  bool thread_is_writing_ = false;
   std::thread thread_;
 };
 
