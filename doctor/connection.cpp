@@ -1,0 +1,132 @@
+#include "doctor/connection.hpp"
+
+#include "common/store/error.hpp"
+
+namespace wardline::doctor {
+namespace {
+
+// How long a last word may take to be read before the socket is closed all the same.
+constexpr milliseconds farewell_deadline{2'000};
+
+protocol::disconnect notice_of(errc cause) { return {protocol::reason_for_peer(cause), 0, {}}; }
+
+}  // namespace
+
+connection::connection(std::shared_ptr<net::framed_connection> transport, std::string source,
+                       connection_owner& owner, crypto_pool& pool,
+                       const protocol::doctor_context& context, sign_in_view view,
+                       const clock& time)
+    : transport_(std::move(transport)),
+      source_(std::move(source)),
+      owner_(owner),
+      pool_(pool),
+      time_(time),
+      view_(std::move(view)),
+      handshake_since_(time.steady()) {
+  handshake_.emplace(context, view_);
+}
+
+session& connection::begin_session(std::unique_ptr<session> s) {
+  session_ = std::move(s);
+  handshake_.reset();
+  transport_->established();
+  return *session_;
+}
+
+void connection::on_frame(const protocol::frame& f) {
+  const auto self = shared_from_this();  // whatever follows may end it
+  try {
+    if (session_) {
+      owner_.on_session_frame(*this, f);
+    } else {
+      take(handshake_->on_frame(f));
+    }
+  } catch (const failure&) {
+    close(errc::unavailable, notice_of(errc::busy));  // the store failed: nothing was promised
+  }
+}
+
+void connection::on_closed(errc cause) {
+  const auto self = shared_from_this();
+  if (!session_ && cause == errc::protocol_error) {
+    owner_.on_handshake_failed(*this, {cause, notice_of(cause), std::nullopt, {}});
+  }
+  end(cause);
+}
+
+void connection::take(protocol::doctor_step step) {
+  for (auto& frame : step.send) transport_->send(std::move(frame));
+  if (step.compute) {
+    compute(std::move(step.compute));
+  } else if (step.ask_operator) {
+    stranger_ = std::move(step.ask_operator);
+    if (const errc full = owner_.on_stranger(*this, *stranger_); full != errc::ok) refuse(full);
+  } else if (step.established) {
+    owner_.on_authenticated(*this, std::move(*step.established));
+  } else if (step.close) {
+    owner_.on_handshake_failed(*this, *step.close);
+    close(step.close->cause, step.close->notice);
+  }
+}
+
+void connection::compute(std::unique_ptr<protocol::computation> work) {
+  // Nothing more is read meanwhile: TCP holds the peer up, and no queue grows.
+  transport_->pause_reading();
+  computing_ = true;
+  const bool accepted =
+      pool_.submit(crypto_pool::lane::sign_in, std::move(work),
+                   [self = shared_from_this()](std::unique_ptr<protocol::computation> done) {
+                     self->computed(std::move(done));
+                   });
+  if (!accepted) close(errc::busy, notice_of(errc::busy));
+}
+
+void connection::computed(std::unique_ptr<protocol::computation> done) {
+  computing_ = false;
+  if (ended_) return;
+  try {
+    take(handshake_->computed(std::move(done)));
+  } catch (const failure&) {
+    close(errc::unavailable, notice_of(errc::busy));
+  }
+  if (!ended_ && !computing_) transport_->resume_reading();
+}
+
+void connection::admit(bool replace) {
+  may_replace_ = replace;
+  stranger_.reset();
+  handshake_since_ = time_.steady();  // Section 6: "the handshake's deadline starts anew"
+  take(handshake_->admit());
+}
+
+void connection::refuse(errc cause) {
+  stranger_.reset();
+  take(handshake_->refuse(cause));
+}
+
+void connection::close(errc cause, const protocol::disconnect& notice,
+                       const std::function<void()>& done) {
+  if (ended_) return;
+  if (session_) {
+    session_->say_goodbye(notice, done);
+  } else {
+    transport_->send(
+        protocol::encode_frame(protocol::frame_type::disconnect, protocol::encode(notice)));
+    transport_->close_after_flush(farewell_deadline, done);
+  }
+  end(cause);
+}
+
+void connection::drop(errc cause) {
+  if (ended_) return;
+  transport_->close();
+  end(cause);
+}
+
+void connection::end(errc cause) {
+  if (ended_) return;
+  ended_ = true;
+  owner_.on_ended(*this, cause);
+}
+
+}  // namespace wardline::doctor

@@ -1,0 +1,234 @@
+#include "doctor/dispatch.hpp"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace wardline::doctor {
+namespace {
+
+// A backlog goes out as long as less than this waits to be written, so that a long absence never
+// looks like a patient who reads too slowly.
+constexpr std::size_t pump_below = std::size_t{256} << 10U;
+constexpr std::size_t max_backlog = 1000;
+constexpr std::size_t cached_messages = 16;
+constexpr seconds ask_again_after{5};
+
+}  // namespace
+
+struct dispatch::seal_job final : protocol::computation {
+  seal_job(const crypto::own_identity& doctor, protocol::broadcast_slot place,
+           crypto::random_source& rng, to_seal what, std::shared_ptr<const outgoing> the_message)
+      : self(doctor),
+        slot(std::move(place)),
+        random(rng),
+        work(std::move(what)),
+        message(std::move(the_message)) {}
+
+  void run() noexcept override {
+    result = protocol::seal_broadcast(self, slot, message->encoded_content, random);
+  }
+
+  const crypto::own_identity& self;
+  protocol::broadcast_slot slot;
+  crypto::random_source& random;
+  to_seal work;
+  std::shared_ptr<const outgoing> message;
+  protocol::sealed_broadcast result;
+};
+
+dispatch::dispatch(boost::asio::io_context& io, const crypto::own_identity& self, records& kept,
+                   ward& present, crypto_pool& pool, event_hub& events, const clock& time,
+                   crypto::random_source& random)
+    : io_(io),
+      self_(self),
+      records_(kept),
+      ward_(present),
+      pool_(pool),
+      events_(events),
+      time_(time),
+      random_(random) {}
+
+void dispatch::start() {
+  for (const auto& id : records_.outbox.unsealed()) {
+    to_seal work{id, {}};
+    if (const auto summary = records_.outbox.summary(id)) {
+      for (const auto& d : summary->deliveries) work.recipients.push_back(d.patient_id);
+    }
+    unsealed_.push_back(std::move(work));
+  }
+  seal_next();
+}
+
+void dispatch::broadcast(const protocol::content& content,
+                         const std::vector<std::string>& recipients) {
+  outgoing message{content, protocol::encode(content), true, std::nullopt, {}};
+  records_.outbox.accept(message, recipients);
+  unsealed_.push_back({content.id, recipients});
+  seal_next();
+}
+
+void dispatch::direct(const protocol::content& content, const std::string& recipient) {
+  const outgoing message{content, protocol::encode(content), false, std::nullopt, {}};
+  records_.outbox.accept(message, {recipient});
+  if (session* s = ward_.find(recipient)) {
+    send(*s, message);
+    mark_sent(content.id, {recipient});
+  }
+}
+
+// Broadcasts are sealed one after the other: their places in the group must go out in order.
+void dispatch::seal_next() {
+  if (sealing_ || unsealed_.empty()) return;
+  try {
+    auto message = find(unsealed_.front().id);
+    if (!message) {
+      unsealed_.pop_front();
+      return seal_next();
+    }
+    auto job = std::make_unique<seal_job>(self_, ward_.take_slot(), random_, unsealed_.front(),
+                                          std::move(message));
+    sealing_ = true;
+    pool_.submit(crypto_pool::lane::delivery, std::move(job),
+                 [this, alive = std::weak_ptr(alive_)](auto done) {
+                   if (!alive.expired()) sealed(std::move(done));
+                 });
+  } catch (const failure& e) {
+    // It is on disk and stays queued; the next broadcast, or the next tick, tries again.
+    events_.publish(trouble{std::string("a broadcast waits: ") + e.what()});
+  }
+}
+
+void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
+  sealing_ = false;
+  const auto& job = static_cast<const seal_job&>(*done);
+  // Section 9, leave: whoever left while it was being sealed must not read it, so it is sealed
+  // again in a new generation.
+  if (!ward_.may_send(job.slot.position)) return seal_next();
+
+  try {
+    const auto& id = job.work.id;
+    records_.outbox.sealed(id, job.slot.position, job.result.signature);
+    unsealed_.pop_front();
+    std::erase_if(cache_, [&](const auto& m) { return m->content.id == id; });
+
+    const auto out = ward_.fan_out(std::make_shared<const bytes>(job.result.frame),
+                                   job.slot.position, job.work.recipients);
+    const auto now = time_.steady();
+    for (const auto& recipient : out.sent) {
+      if (session* s = ward_.find(recipient)) s->in_flight.emplace(id, now);
+    }
+    mark_sent(id, out.sent);
+    for (session* s : out.need_redelivery) {
+      s->backlog.push_back(id);
+      pump(*s);
+    }
+    // Those with a session and without the right to broadcasts, or who came meanwhile, have it in
+    // their rows and are sent it when they sign in.
+    events_.publish(broadcast_sent{id, job.work.recipients.size(), out.sent.size()});
+  } catch (const failure& e) {
+    events_.publish(trouble{std::string("a broadcast waits: ") + e.what()});
+    return;
+  }
+  seal_next();
+}
+
+void dispatch::send(session& s, const outgoing& message) {
+  if (message.is_broadcast) {
+    // Section 9: "as a direct message of type 5 whose body is the original Content || signature
+    // with the original epoch fields"; "The outer message_id equals the original's".
+    protocol::content again = message.content;
+    again.type = protocol::content_type::redelivered_broadcast;
+    again.body = protocol::encode_redelivery(
+        {*message.position, message.content, message.encoded_content, message.signature});
+    s.send_content(again);
+  } else {
+    s.send(protocol::frame_type::direct, message.encoded_content);
+  }
+  s.in_flight.insert_or_assign(message.content.id, time_.steady());
+}
+
+void dispatch::mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients) {
+  try {
+    records_.outbox.sent(id, patients, time_.now());
+  } catch (const failure& e) {
+    // It was accepted and it is on its way; what the rows still call queued is sent again.
+    events_.publish(trouble{std::string("not recorded as sent: ") + e.what()});
+  }
+}
+
+void dispatch::on_joined(session& s) {
+  const auto pending = records_.outbox.pending(s.id(), time_.now(), max_backlog);
+  s.backlog.assign(pending.begin(), pending.end());
+  pump(s);
+}
+
+void dispatch::pump(session& s) {
+  while (!s.backlog.empty() && s.queued_bytes() < pump_below) {
+    const auto id = s.backlog.front();
+    s.backlog.pop_front();
+    const auto message = find(id);
+    if (!message || (message->is_broadcast && !message->position)) continue;
+    if (message->is_broadcast && !s.receives_broadcasts()) continue;
+    send(s, *message);
+    mark_sent(id, {s.id()});
+  }
+}
+
+void dispatch::on_asked(session& s) {
+  const auto now = time_.steady();
+  for (const auto& [id, since] : s.in_flight) {
+    if (now - since >= ask_again_after) s.backlog.push_back(id);
+  }
+  pump(s);
+}
+
+void dispatch::on_receipt(session& s, const protocol::receipt& r) {
+  const auto message = find(r.message_id);
+  const bool is_theirs = message && records_.outbox.is_recipient(r.message_id, s.id());
+  if (!is_theirs || !s.check_receipt(r, message->encoded_content)) {
+    events_.publish(frame_refused{s.id(), errc::wrong_proof, "a receipt"});
+    return;
+  }
+  s.in_flight.erase(r.message_id);
+  // What arrives in one turn of the loop is committed together, and shown only then.
+  if (receipts_.empty()) {
+    boost::asio::post(io_, [this, alive = std::weak_ptr(alive_)] {
+      if (!alive.expired()) flush_receipts();
+    });
+  }
+  receipts_.push_back({r.message_id, s.id(), r.state, time_.now()});
+  pump(s);
+}
+
+void dispatch::flush_receipts() {
+  const auto batch = std::exchange(receipts_, {});
+  try {
+    for (const auto& r : records_.outbox.receipts(batch)) {
+      events_.publish(delivery_changed{r.message, r.patient_id,
+                                       r.state == protocol::receipt_state::acknowledged
+                                           ? delivery_state::acknowledged
+                                           : delivery_state::decrypted,
+                                       r.at});
+    }
+  } catch (const failure& e) {
+    // Not recorded: the patient's row stays as it was, and it is asked again at its next sign-in.
+    events_.publish(trouble{std::string("receipts could not be kept: ") + e.what()});
+  }
+}
+
+std::shared_ptr<const outgoing> dispatch::find(const protocol::message_id& id) {
+  for (auto it = cache_.begin(); it != cache_.end(); ++it) {
+    if ((*it)->content.id == id) {
+      cache_.splice(cache_.begin(), cache_, it);
+      return cache_.front();
+    }
+  }
+  auto found = records_.outbox.find(id);
+  if (!found) return nullptr;
+  cache_.push_front(std::make_shared<const outgoing>(std::move(*found)));
+  if (cache_.size() > cached_messages) cache_.pop_back();
+  return cache_.front();
+}
+
+}  // namespace wardline::doctor

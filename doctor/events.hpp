@@ -1,0 +1,116 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/crypto/identity.hpp"
+#include "common/util/clock.hpp"
+#include "doctor/records/outbox.hpp"
+#include "protocol/message/content.hpp"
+
+/// What happens at the gateway, as its operator and the programs around it are told.
+namespace wardline::doctor {
+
+struct listening {
+  std::string address;
+  crypto::fingerprint fingerprint;
+};
+
+struct patient_authenticated {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  std::string address;
+  bool resumed;
+  bool enrolled_now;  ///< by an invite or from the waiting room
+};
+
+struct patient_disconnected {
+  std::string id;
+  std::string reason;  ///< the name of a disconnect reason, or of an error
+};
+
+struct waiting {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  std::string address;
+  bool conflict;  ///< the id is enrolled with other keys
+};
+
+struct waiting_ended {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  std::string reason;  ///< "admitted", "refused", "timed_out", "connection_lost"
+};
+
+struct message_received {
+  std::string from;
+  protocol::content content;
+};
+
+struct delivery_changed {
+  protocol::message_id message;
+  std::string patient;
+  delivery_state state;
+  unix_ms at;
+};
+
+struct broadcast_sent {
+  protocol::message_id message;
+  std::size_t recipients;
+  std::size_t present;
+};
+
+/// The true cause, for the operator; the peer was told almost nothing.
+struct sign_in_failed {
+  std::string address;
+  errc cause;
+  std::string id;  ///< only if the peer has shown the id under a valid signature
+  std::optional<crypto::fingerprint> fingerprint;
+};
+
+struct key_blocked {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  std::string address;
+  unix_ms until;
+};
+
+struct source_closed {
+  std::string address;
+  seconds duration;
+};
+
+struct frame_refused {
+  std::string id;
+  errc cause;
+  std::string what;
+};
+
+/// Something of this machine failed (a full disk, most likely).
+struct trouble {
+  std::string what;
+};
+
+using event = std::variant<listening, patient_authenticated, patient_disconnected, waiting,
+                           waiting_ended, message_received, delivery_changed, broadcast_sent,
+                           sign_in_failed, key_blocked, source_closed, frame_refused, trouble>;
+
+/// Hands every event to all who asked for them. For the I/O thread.
+class event_hub {
+ public:
+  using handler = std::function<void(const event&)>;
+
+  int subscribe(handler h);
+  void unsubscribe(int subscription);
+  void publish(const event& e);
+
+ private:
+  std::map<int, handler> handlers_;
+  int next_ = 0;
+};
+
+}  // namespace wardline::doctor

@@ -1,0 +1,325 @@
+#include "doctor/gateway.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include "common/store/directory.hpp"
+#include "doctor/crypto_pool.hpp"
+#include "doctor/dispatch.hpp"
+#include "doctor/identity_file.hpp"
+#include "doctor/make_invite.hpp"
+#include "doctor/reception.hpp"
+#include "doctor/session_manager.hpp"
+#include "doctor/waiting_room.hpp"
+#include "doctor/ward.hpp"
+
+namespace wardline::doctor {
+namespace {
+
+constexpr milliseconds tick_interval{250};
+constexpr seconds housekeeping_interval{60};
+constexpr std::size_t remembered_nonces = 65'536;
+
+unix_ms ms(seconds s) { return static_cast<unix_ms>(milliseconds(s).count()); }
+
+store::directory_lock take_directory(const config& settings) {
+  store::private_directory(settings.data_directory);
+  return {settings.data_directory, "doctor"};
+}
+
+bytes checked_text(const std::string& text) {
+  if (text.empty()) throw failure("the message is empty");
+  if (text.size() > protocol::max_broadcast_body) {
+    throw failure(fmt::format("the message has {} bytes, and {} is the limit", text.size(),
+                              protocol::max_broadcast_body),
+                  "send it in parts");
+  }
+  if (!is_utf8(as_bytes(text))) throw failure("the message is not valid UTF-8");
+  return to_bytes(as_bytes(text));
+}
+
+}  // namespace
+
+/// Built in this order, destroyed in the other: the pool ends before what its work refers to.
+struct gateway::parts {
+  parts(boost::asio::io_context& the_io, const config& the_settings, const clock& the_time,
+        crypto::random_source& the_random)
+      : io(the_io),
+        settings(the_settings),
+        time(the_time),
+        random(the_random),
+        lock(take_directory(settings)),
+        self(open_identity(settings.data_directory, settings.id, settings.group,
+                           crypto::group_id::ffdhe3072, random)),
+        kept(settings.data_directory, random),
+        nonces(remembered_nonces),
+        announcements(self, time, random),
+        context{self,
+                time,
+                random,
+                nonces,
+                announcements,
+                settings.clock_window,
+                settings.waiting.time},
+        pool(io, settings.crypto_workers, settings.admission.queue),
+        present(self.group_secret(), kept, time, random),
+        messages(io, self, kept, present, pool, events, time, random),
+        sessions(settings, kept, present, messages, events, time, random),
+        door(io, settings, context, kept, pool, sessions, events, time),
+        timer(io),
+        started(time.now()) {}
+
+  void tick();
+  void keep_house();
+  protocol::content make_content(const std::string& text, protocol::priority priority) const;
+  enrolled_patient must_be_enrolled(const std::string& id);
+
+  boost::asio::io_context& io;
+  const config settings;
+  const clock& time;
+  crypto::random_source& random;
+  store::directory_lock lock;
+  event_hub events;
+  crypto::own_identity self;
+  records kept;
+  protocol::nonce_cache nonces;
+  protocol::announcer announcements;
+  protocol::doctor_context context;
+  crypto_pool pool;
+  ward present;
+  dispatch messages;
+  session_manager sessions;
+  reception door;
+  boost::asio::steady_timer timer;
+  unix_ms started;
+  std::chrono::steady_clock::time_point house_kept{};
+};
+
+void gateway::parts::tick() {
+  timer.expires_after(tick_interval);
+  timer.async_wait([this](const boost::system::error_code& e) {
+    if (e) return;
+    try {
+      door.tick();
+      sessions.tick();
+      messages.retry();
+      if (time.steady() - house_kept >= housekeeping_interval) keep_house();
+    } catch (const failure& f) {
+      events.publish(trouble{f.what()});
+    }
+    tick();
+  });
+}
+
+void gateway::parts::keep_house() {
+  house_kept = time.steady();
+  const auto now = time.now();
+  kept.outbox.expire(now);
+  kept.invites.forget_expired(now);
+  kept.blocks.forget_expired(now);
+  kept.tokens.forget_expired(now);
+}
+
+protocol::content gateway::parts::make_content(const std::string& text,
+                                               protocol::priority priority) const {
+  return {random.make<protocol::message_id>(), time.now(), 0,
+          protocol::content_type::text,        priority,   checked_text(text)};
+}
+
+enrolled_patient gateway::parts::must_be_enrolled(const std::string& id) {
+  auto found = kept.patients.find(id);
+  if (!found) {
+    throw failure(fmt::format("no patient {} is enrolled", printable(id)),
+                  "'patients' lists who is");
+  }
+  return std::move(*found);
+}
+
+gateway::gateway(boost::asio::io_context& io, const config& settings, const clock& time,
+                 crypto::random_source& random)
+    : parts_(std::make_unique<parts>(io, settings, time, random)) {}
+
+gateway::~gateway() = default;
+
+event_hub& gateway::events() { return parts_->events; }
+
+void gateway::start() {
+  parts_->messages.start();
+  parts_->door.start();
+  parts_->events.publish(
+      listening{net::address_text(parts_->door.local()), parts_->self.own_fingerprint()});
+  parts_->tick();
+}
+
+void gateway::stop(std::function<void()> done) {
+  auto& p = *parts_;
+  p.timer.cancel();
+  p.door.stop();
+  // One count for each last word that is on its way, and one for this function itself.
+  const auto left = std::make_shared<std::size_t>(1);
+  const auto finished = std::make_shared<std::function<void()>>(std::move(done));
+  const std::function<void()> one_less = [left, finished] {
+    if (--*left == 0) (*finished)();
+  };
+  const auto count = [&](std::size_t told) { *left += told; };
+  constexpr auto reason = protocol::disconnect_reason::shutting_down;
+  count(p.sessions.end_all(reason, one_less));
+  count(p.door.close_pending({reason, 0, {}}, one_less));
+  one_less();
+}
+
+gateway_status gateway::status() {
+  auto& p = *parts_;
+  return {p.settings.id,
+          p.self.own_fingerprint(),
+          p.self.group().id(),
+          net::address_text(p.door.local()),
+          p.started,
+          p.kept.patients.count(),
+          p.present.size(),
+          p.door.waiting().places().size(),
+          p.door.connections(),
+          p.present.generation()};
+}
+
+std::vector<patient_row> gateway::patients() {
+  auto& p = *parts_;
+  std::vector<patient_row> out;
+  for (const auto& patient : p.kept.patients.all()) {
+    const session* s = p.present.find(patient.who.id);
+    patient_row row{patient.who.id,
+                    patient.key,
+                    s != nullptr,
+                    p.kept.blocks.is_blocked(patient.key),
+                    {},
+                    std::nullopt,
+                    patient.last_seen,
+                    p.kept.outbox.unconfirmed(patient.who.id)};
+    if (s != nullptr) {
+      row.address = s->address();
+      row.since = s->since();
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::vector<waiting_row> gateway::waiting() {
+  auto& p = *parts_;
+  std::vector<waiting_row> out;
+  for (const auto& place : p.door.waiting().places()) {
+    const auto& who = place.who->waiting_stranger();
+    if (!who) continue;
+    out.push_back({who->who.id, who->key, place.who->address(), who->conflict, place.since,
+                   saturating_add(place.since, ms(p.settings.waiting.time))});
+  }
+  return out;
+}
+
+std::vector<invite_summary> gateway::invites() { return parts_->kept.invites.all(); }
+
+std::vector<message_summary> gateway::deliveries(std::size_t limit) {
+  return parts_->kept.outbox.recent(limit);
+}
+
+message_summary gateway::delivery(const protocol::message_id& id) {
+  auto found = parts_->kept.outbox.summary(id);
+  if (!found) throw failure("there is no such message", "'deliveries' lists them");
+  return std::move(*found);
+}
+
+std::vector<incoming> gateway::inbox(std::size_t limit) { return parts_->kept.inbox.recent(limit); }
+
+std::string gateway::invite(const std::string& patient, seconds valid_for,
+                            const std::string& host) {
+  auto& p = *parts_;
+  return make_invite(p.kept, p.self.own_fingerprint(), patient, valid_for,
+                     {host, p.door.local().port()}, p.time, p.random);
+}
+
+void gateway::withdraw_invite(const std::string& patient) {
+  if (!parts_->kept.invites.withdraw(patient)) {
+    throw failure(fmt::format("{} has no open invite", printable(patient)));
+  }
+}
+
+void gateway::admit(const std::string& patient, const std::string& key_text, bool replace) {
+  auto& p = *parts_;
+  const auto c = p.door.waiting().find(patient, key_text);
+  const auto who = *c->waiting_stranger();
+  if (who.conflict && !replace) {
+    throw failure(
+        fmt::format("{} is enrolled with another key: to admit this one replaces that device",
+                    patient),
+        "compare the fingerprint with the patient first, then say so expressly (--replace)");
+  }
+  p.door.waiting().leave(*c);
+  p.events.publish(waiting_ended{patient, who.key, "admitted"});
+  c->admit(replace);
+}
+
+void gateway::refuse(const std::string& patient, const std::string& key_text) {
+  auto& p = *parts_;
+  const auto c = p.door.waiting().find(patient, key_text);
+  const auto key = c->waiting_stranger()->key;
+  p.events.publish(waiting_ended{patient, key, "refused"});
+  c->refuse(errc::refused);
+}
+
+void gateway::block(const std::string& patient) {
+  auto& p = *parts_;
+  const auto who = p.must_be_enrolled(patient);
+  p.kept.blocks.block_by_operator(who.key, patient, p.time.now());
+  p.sessions.end(patient, protocol::disconnect_reason::refused);
+}
+
+void gateway::unblock(const std::string& patient) {
+  auto& p = *parts_;
+  bool lifted = false;
+  if (const auto who = p.kept.patients.find(patient)) lifted = p.kept.blocks.unblock(who->key);
+  for (const auto& b : p.kept.blocks.all(p.time.now())) {
+    if (b.id == patient) lifted = p.kept.blocks.unblock(b.key) || lifted;
+  }
+  if (!lifted) throw failure(fmt::format("{} is not blocked", printable(patient)));
+}
+
+void gateway::revoke(const std::string& patient) {
+  auto& p = *parts_;
+  p.must_be_enrolled(patient);
+  p.kept.patients.revoke(patient, p.time.now());
+  p.sessions.end(patient, protocol::disconnect_reason::refused);
+}
+
+void gateway::disconnect(const std::string& patient) {
+  if (!parts_->sessions.end(patient, protocol::disconnect_reason::session_over)) {
+    throw failure(fmt::format("{} is not connected", printable(patient)));
+  }
+}
+
+std::size_t gateway::disconnect_all() {
+  return parts_->sessions.end_all(protocol::disconnect_reason::session_over);
+}
+
+accepted_message gateway::broadcast(const std::string& text, const broadcast_options& options) {
+  auto& p = *parts_;
+  const auto content = p.make_content(text, options.priority);
+  std::vector<std::string> recipients;
+  if (options.present_only) {
+    for (const session* s : p.present.present()) recipients.push_back(s->id());
+  } else {
+    for (const auto& patient : p.kept.patients.all()) recipients.push_back(patient.who.id);
+  }
+  p.messages.broadcast(content, recipients);
+  return {content.id, std::move(recipients)};
+}
+
+accepted_message gateway::message(const std::string& patient, const std::string& text,
+                                  protocol::priority priority) {
+  auto& p = *parts_;
+  p.must_be_enrolled(patient);
+  const auto content = p.make_content(text, priority);
+  p.messages.direct(content, patient);
+  return {content.id, {patient}};
+}
+
+}  // namespace wardline::doctor

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "common/crypto/random.hpp"
+#include "common/util/clock.hpp"
+#include "doctor/config.hpp"
+#include "doctor/events.hpp"
+#include "doctor/records/records.hpp"
+
+namespace wardline::doctor {
+
+struct gateway_status {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  crypto::group_id group;
+  std::string address;
+  unix_ms started;
+  std::size_t enrolled;
+  std::size_t connected;
+  std::size_t waiting;
+  std::size_t connections;   ///< all of them, with or without a session
+  std::uint32_t generation;  ///< of the group key; 0: none yet
+};
+
+struct patient_row {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  bool connected;
+  bool blocked;
+  std::string address;               ///< while connected
+  std::optional<unix_ms> since;      ///< while connected
+  std::optional<unix_ms> last_seen;  ///< nothing: never
+  std::size_t unconfirmed;           ///< messages that are not decrypted yet
+};
+
+struct waiting_row {
+  std::string id;
+  crypto::fingerprint fingerprint;
+  std::string address;
+  bool conflict;
+  unix_ms since;
+  unix_ms until;
+};
+
+struct broadcast_options {
+  protocol::priority priority = protocol::priority::emergency;
+  bool present_only = false;
+};
+
+struct accepted_message {
+  protocol::message_id id;
+  std::vector<std::string> recipients;
+};
+
+/// A doctor's gateway: everything but the way an operator speaks to it. All functions are for the
+/// thread that runs the io_context; what the operator asks for and cannot have is a `failure` with
+/// words, and then nothing has changed.
+class gateway {
+ public:
+  /// Opens the data directory (identity and records), binds the address. Throws `failure`.
+  gateway(boost::asio::io_context& io, const config& settings, const clock& time,
+          crypto::random_source& random);
+  ~gateway();
+
+  void start();
+
+  /// Tells every patient `shutting_down`, closes everything, then calls `done`.
+  void stop(std::function<void()> done);
+
+  event_hub& events();
+
+  gateway_status status();
+  std::vector<patient_row> patients();
+  std::vector<waiting_row> waiting();
+  std::vector<invite_summary> invites();
+  std::vector<message_summary> deliveries(std::size_t limit);
+  message_summary delivery(const protocol::message_id& id);
+  std::vector<incoming> inbox(std::size_t limit);
+
+  /// The invite's text. `host` is where the patient will find us.
+  std::string invite(const std::string& patient, seconds valid_for, const std::string& host);
+  void withdraw_invite(const std::string& patient);
+
+  /// Admits a waiting stranger. `key` is needed when several wait under one id; `replace` when the
+  /// id is enrolled with other keys.
+  void admit(const std::string& patient, const std::string& key_text, bool replace);
+  void refuse(const std::string& patient, const std::string& key_text);
+
+  void block(const std::string& patient);
+  void unblock(const std::string& patient);
+  void revoke(const std::string& patient);
+  void disconnect(const std::string& patient);
+  std::size_t disconnect_all();  ///< how many were told `session_over`
+
+  /// On disk with a row for each recipient when it returns.
+  accepted_message broadcast(const std::string& text, const broadcast_options& options);
+  accepted_message message(const std::string& patient, const std::string& text,
+                           protocol::priority priority);
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace wardline::doctor

@@ -1,0 +1,42 @@
+#include "doctor/make_invite.hpp"
+
+#include <fmt/format.h>
+
+#include "common/util/text_encoding.hpp"
+#include "protocol/message/invite.hpp"
+
+namespace wardline::doctor {
+namespace {
+
+constexpr seconds shortest{60};
+constexpr seconds longest{365L * 24 * 3600};
+
+}  // namespace
+
+std::string make_invite(records& kept, const crypto::fingerprint& doctor,
+                        const std::string& patient, seconds valid_for, const net::address& where,
+                        const clock& time, crypto::random_source& random) {
+  if (!crypto::is_valid_id(patient)) {
+    throw failure(fmt::format("'{}' is no patient id", printable(patient)),
+                  "an id has 1 to 64 characters of A-Z a-z 0-9 . _ @ -");
+  }
+  if (valid_for < shortest || valid_for > longest) {
+    throw failure("an invite is valid for one minute at least and 365 days at most");
+  }
+  if (!net::is_host(where.host) || where.port == 0) {
+    throw failure(
+        fmt::format("'{}' is no host that a patient could connect to", printable(where.host)));
+  }
+  if (kept.patients.find(patient)) {
+    throw failure(fmt::format("{} is enrolled already", patient),
+                  "an invite does not replace keys: revoke the patient first");
+  }
+  const auto now = time.now();
+  const auto expires = now + static_cast<unix_ms>(milliseconds(valid_for).count());
+  const protocol::invite out{where.host, where.port, doctor,
+                             patient,    expires,    random.make_secret<16>()};
+  kept.invites.create(patient, out.secret, now, expires);
+  return protocol::to_text(out);
+}
+
+}  // namespace wardline::doctor

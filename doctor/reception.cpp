@@ -1,0 +1,178 @@
+#include "doctor/reception.hpp"
+
+#include <utility>
+
+namespace wardline::doctor {
+namespace {
+
+// Section 10: "frames that do not decode, authentication failures, tokens with a bad tag or binder"
+// count against the source; "busy, clock_skew, an expired token and a silent connection do not".
+bool counts_against_source(const protocol::closing& why) {
+  switch (why.cause) {
+    case errc::protocol_error:
+    case errc::invalid_encoding:
+    case errc::invalid_element:
+    case errc::invalid_signature:
+    case errc::invalid_tag:
+    case errc::authentication_failed:
+    case errc::wrong_verifier:
+      return true;
+    case errc::token_refused:
+      return why.bad_binder;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+reception::reception(boost::asio::io_context& io, const config& settings,
+                     const protocol::doctor_context& context, records& kept, crypto_pool& pool,
+                     session_manager& sessions, event_hub& events, const clock& time)
+    : settings_(settings),
+      context_(context),
+      records_(kept),
+      pool_(pool),
+      sessions_(sessions),
+      events_(events),
+      time_(time),
+      listener_(io, settings.listen),
+      admission_(settings.admission, time),
+      waiting_room_(settings.waiting, time) {}
+
+void reception::start() {
+  listener_.start([this](net::tcp::socket socket, const net::tcp::endpoint& peer) {
+    accept(std::move(socket), peer);
+  });
+}
+
+void reception::stop() { listener_.stop(); }
+
+void reception::accept(net::tcp::socket socket, const net::tcp::endpoint& peer) {
+  const auto source = net::source_address(peer);
+  auto transport =
+      net::framed_connection::make(std::move(socket), time_, {.bytes = settings_.max_queued_bytes});
+  auto c =
+      std::make_shared<connection>(std::move(transport), source, *this, pool_, context_,
+                                   sign_in_view(records_, admission_, pool_, time_, source), time_);
+  const bool has_room = make_room(source);
+  connections_.emplace(c.get(), c);
+  ++pending_;
+  ++pending_by_source_[source];
+  if (has_room) {
+    c->start();
+  } else {
+    c->close(errc::busy, {protocol::disconnect_reason::busy, 5, {}});
+  }
+}
+
+// Section 10: "1,024; 32 per source address, where the one that has been silent longest makes room
+// for a newcomer".
+bool reception::make_room(const std::string& source) {
+  const auto of_source = pending_by_source_.find(source);
+  if (of_source != pending_by_source_.end() &&
+      of_source->second >= settings_.admission.connections_per_source) {
+    std::shared_ptr<connection> quietest;
+    for (const auto& [key, c] : connections_) {
+      if (c->source() != source || c->established() != nullptr || c->is_waiting()) continue;
+      if (!quietest || c->last_received() < quietest->last_received()) quietest = c;
+    }
+    if (!quietest) return false;
+    quietest->drop(errc::busy);
+  }
+  return pending_ < settings_.admission.connections;
+}
+
+void reception::on_authenticated(connection& c, protocol::authenticated_patient&& patient) {
+  const auto key = patient.key;
+  const auto id = patient.who.id;
+  if (const auto ok = sessions_.begin(c, std::move(patient)); !ok) {
+    const errc cause = to_errc(ok.error());
+    events_.publish(sign_in_failed{c.address(), cause, id, key});
+    c.close(cause, {protocol::disconnect_reason::refused, 0, {}});
+    return;
+  }
+  --pending_;
+  if (--pending_by_source_[c.source()] == 0) pending_by_source_.erase(c.source());
+}
+
+errc reception::on_stranger(connection& c, const protocol::stranger& who) {
+  const errc outcome = waiting_room_.enter(c);
+  if (outcome == errc::ok) {
+    events_.publish(waiting{who.who.id, who.key, c.address(), who.conflict});
+  }
+  return outcome;
+}
+
+void reception::on_session_frame(connection& c, const protocol::frame& f) {
+  sessions_.on_frame(c, f);
+}
+
+void reception::on_handshake_failed(connection& c, const protocol::closing& why) {
+  if (why.cause == errc::connection_lost) return;
+  events_.publish(sign_in_failed{c.address(), why.cause, why.id, why.key});
+  if (why.cause == errc::wrong_verifier && why.key && !why.after_resumption) {
+    note_wrong_verifier(c, why);
+  }
+  if (counts_against_source(why)) count_failure(c.source());
+}
+
+void reception::count_failure(const std::string& source) {
+  if (admission_.failed(source)) {
+    events_.publish(source_closed{source, settings_.admission.close_for});
+  }
+}
+
+// Section 6: "the third within an hour for the same key from the same source address blocks that
+// key at that address".
+void reception::note_wrong_verifier(const connection& c, const protocol::closing& why) {
+  const auto now = time_.now();
+  const auto until =
+      saturating_add(now, static_cast<unix_ms>(milliseconds(settings_.verifier_block).count()));
+  if (records_.blocks.note_wrong_verifier(*why.key, why.id, c.source(), now, until)) {
+    events_.publish(key_blocked{why.id, *why.key, c.source(), until});
+  }
+}
+
+void reception::on_ended(connection& c, errc cause) {
+  const auto self = c.shared_from_this();
+  if (const auto& who = c.waiting_stranger()) {
+    events_.publish(waiting_ended{who->who.id, who->key, "connection_lost"});
+  }
+  waiting_room_.leave(c);
+  connections_.erase(&c);
+  if (c.established() != nullptr) {
+    sessions_.on_ended(c, cause);
+    return;
+  }
+  --pending_;
+  if (--pending_by_source_[c.source()] == 0) pending_by_source_.erase(c.source());
+}
+
+std::size_t reception::close_pending(const protocol::disconnect& notice,
+                                     const std::function<void()>& done) {
+  std::vector<std::shared_ptr<connection>> pending;
+  for (const auto& [key, c] : connections_) {
+    if (c->established() == nullptr) pending.push_back(c);
+  }
+  for (const auto& c : pending) c->close(errc::ok, notice, done);
+  return pending.size();
+}
+
+void reception::tick() {
+  for (const auto& c : waiting_room_.overdue()) {
+    const auto who = c->waiting_stranger();
+    c->refuse(errc::timed_out);
+    events_.publish(waiting_ended{who->who.id, who->key, "timed_out"});
+  }
+  std::vector<std::shared_ptr<connection>> late;
+  for (const auto& [key, c] : connections_) {
+    if (c->established() == nullptr && !c->is_waiting() &&
+        time_.steady() - c->handshake_since() > settings_.handshake_deadline) {
+      late.push_back(c);
+    }
+  }
+  for (const auto& c : late) c->drop(errc::timed_out);
+}
+
+}  // namespace wardline::doctor

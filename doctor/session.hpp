@@ -1,0 +1,99 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <variant>
+
+#include "common/net/address.hpp"
+#include "common/net/framed_connection.hpp"
+#include "protocol/group/doctor_group.hpp"
+#include "protocol/handshake/doctor_handshake.hpp"
+#include "protocol/message/content.hpp"
+#include "protocol/message/disconnect.hpp"
+#include "protocol/message/receipt.hpp"
+#include "protocol/session/heartbeat.hpp"
+#include "protocol/session/secure_channel.hpp"
+#include "protocol/session/session_keys.hpp"
+
+namespace wardline::doctor {
+
+/// What a patient may send in a session.
+using session_input =
+    std::variant<protocol::content, protocol::receipt, protocol::check, protocol::disconnect>;
+
+/// One patient's established session: its keys, its rights, what it has been sent. "A session
+/// belongs to its connection, never to a claimed id."
+class session {
+ public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  session(std::shared_ptr<net::framed_connection> connection,
+          protocol::authenticated_patient&& patient, seconds heartbeat_interval, const clock& time);
+
+  const std::string& id() const noexcept { return id_; }
+  const crypto::fingerprint& key() const noexcept { return key_; }
+  const std::string& address() const noexcept { return address_; }
+  protocol::scopes scopes() const noexcept { return scopes_; }
+  unix_ms since() const noexcept { return since_; }
+  bool receives_broadcasts() const noexcept {
+    return (scopes_ & protocol::scope::receive_broadcasts) != 0;
+  }
+
+  /// One protected frame.
+  void send(protocol::frame_type type, byte_view plaintext);
+  /// A frame that many are sent (a broadcast), as it is.
+  void send_shared(std::shared_ptr<const bytes> frame) { connection_->send(std::move(frame)); }
+
+  void send_group_key(const protocol::group_key& key);
+  void send_content(const protocol::content& content);
+  void send_receipt(const protocol::receipt& receipt);
+  void send_check(protocol::check check);
+
+  /// Says why, in a protected frame, and closes once that is written.
+  void say_goodbye(const protocol::disconnect& notice, std::function<void()> done = {});
+
+  /// Opens a frame and decodes it. errc::out_of_scope: refused, and the session goes on;
+  /// everything else ends it.
+  result<session_input> on_frame(const protocol::frame& f, time_point now);
+
+  /// The receipt for a message of the patient's that is on disk.
+  protocol::receipt make_receipt(const protocol::content& content, unix_ms now) const;
+  result<void> check_receipt(const protocol::receipt& r, byte_view encoded_content) const;
+
+  secret<32> take_group_contribution() noexcept { return std::move(contribution_); }
+
+  std::size_t queued_bytes() const noexcept { return connection_->queued_bytes(); }
+  std::optional<time_point> write_stalled_since() const noexcept {
+    return connection_->write_stalled_since();
+  }
+  protocol::heartbeat& beat() noexcept { return beat_; }
+
+  /// The group epoch that this patient was given first in the present generation.
+  struct epoch {
+    std::uint32_t generation = 0;
+    std::uint32_t ratchet = 0;
+  };
+  const epoch& given_epoch() const noexcept { return epoch_; }
+
+  /// Messages that are to be sent again, oldest first, and those on their way since when.
+  std::deque<protocol::message_id> backlog;
+  std::unordered_map<protocol::message_id, time_point> in_flight;
+
+ private:
+  std::shared_ptr<net::framed_connection> connection_;
+  std::string id_;
+  crypto::fingerprint key_;
+  std::string address_;
+  protocol::scopes scopes_;
+  unix_ms since_;
+  protocol::secure_channel channel_;
+  protocol::receipt_key receipt_key_;
+  secret<32> contribution_;
+  protocol::heartbeat beat_;
+  epoch epoch_;
+};
+
+}  // namespace wardline::doctor

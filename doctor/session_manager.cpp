@@ -1,0 +1,203 @@
+#include "doctor/session_manager.hpp"
+
+#include <algorithm>
+
+#include "common/store/transaction.hpp"
+
+namespace wardline::doctor {
+namespace {
+
+// A patient whose socket takes no byte for so long "is disconnected, never waited for".
+constexpr seconds write_stall_limit{30};
+
+using way = protocol::authenticated_patient::way;
+
+}  // namespace
+
+result<void> session_manager::sign_in(const connection& c,
+                                      const protocol::authenticated_patient& patient) {
+  // Section 6: "looked up once more then", for everything may have changed meanwhile.
+  const bool blocked = records_.blocks.is_blocked(patient.key) ||
+                       (patient.how != way::resumed &&
+                        records_.blocks.is_blocked_at(patient.key, c.source(), time_.now()));
+  if (blocked || records_.patients.is_revoked(patient.key)) return errc::refused;
+
+  const auto enrolled = records_.patients.find(patient.who.id);
+  const bool same_key = enrolled && enrolled->key == patient.key;
+  switch (patient.how) {
+    case way::enrolled:
+    case way::resumed:
+      if (!same_key) return errc::refused;
+      break;
+    case way::invited:
+      if (enrolled || !records_.invites.spend(patient.who.id, *patient.invite)) {
+        return errc::authentication_failed;
+      }
+      records_.patients.enrol(patient.who, patient.scopes, time_.now());
+      break;
+    case way::admitted:
+      if (enrolled && !same_key && !c.may_replace()) return errc::conflict;
+      if (!same_key) records_.patients.enrol(patient.who, patient.scopes, time_.now());
+      break;
+  }
+  return {};
+}
+
+protocol::session_token session_manager::make_token(
+    const protocol::authenticated_patient& patient) {
+  const auto nonce = random_.make<protocol::token_nonce>();
+  const auto secret_token = random_.make_secret<32>();
+  const auto now = time_.now();
+  const auto ms = [](seconds s) { return static_cast<unix_ms>(milliseconds(s).count()); };
+  // Section 7: "lives 8 h at most, and a chain of resumptions ends 24 h after the full handshake".
+  const auto expires = std::min(saturating_add(now, ms(settings_.token_lifetime)),
+                                saturating_add(patient.chain_began, ms(settings_.chain_lifetime)));
+  records_.tokens.keep(patient.who.id, secret_token.view(),
+                       protocol::derive_resumption_secret(patient.sk, nonce), patient.scopes,
+                       expires, patient.chain_began);
+  return {to_bytes(secret_token.view()), nonce, expires, patient.scopes,
+          static_cast<std::uint16_t>(settings_.heartbeat.count())};
+}
+
+result<void> session_manager::begin(connection& c, protocol::authenticated_patient&& patient) {
+  store::transaction changes(records_.database());
+  if (const auto ok = sign_in(c, patient); !ok) return ok.error();
+  const auto token = make_token(patient);
+  records_.patients.seen(patient.who.id, time_.now());
+  changes.commit();
+
+  const std::string id = patient.who.id;
+  const patient_authenticated news{id, patient.key, c.address(), patient.how == way::resumed,
+                                   patient.how == way::invited || patient.how == way::admitted};
+  // Section 11: "a second session of the same identity replaces the first (replaced) only once it
+  // is established".
+  end(id, protocol::disconnect_reason::replaced);
+
+  session& s = c.begin_session(
+      std::make_unique<session>(c.transport(), std::move(patient), settings_.heartbeat, time_));
+  entries_.emplace(id, entry{c.shared_from_this(), {}});
+  s.send(protocol::frame_type::session_token, protocol::encode_secret(token).view());
+  ward_.join(s);
+  events_.publish(news);
+  dispatch_.on_joined(s);
+  return {};
+}
+
+void session_manager::on_frame(connection& c, const protocol::frame& f) {
+  // Section 9: "An unprotected DISCONNECT is only a hint: either end ignores it once a session
+  // stands".
+  if (f.type == protocol::frame_type::disconnect && !f.is_protected) return;
+
+  session& s = *c.established();
+  auto input = s.on_frame(f, time_.steady());
+  if (input) {
+    std::visit([&](const auto& message) { handle(c, message); }, *input);
+    return;
+  }
+  const errc cause = to_errc(input.error());
+  events_.publish(frame_refused{s.id(), cause, std::string(protocol::name(f.type))});
+  if (cause == errc::out_of_scope) return;
+  if (cause == errc::invalid_tag) {
+    // Section 8: "A tag that fails ends the connection." Without a word: anybody on the path can
+    // flip a bit, and the patient shall simply come back.
+    c.drop(cause);
+    return;
+  }
+  c.close(cause, {protocol::reason_for_peer(cause), 0, {}});
+}
+
+void session_manager::handle(connection& c, const protocol::content& content) {
+  session& s = *c.established();
+  const bool is_new = records_.inbox.keep(s.id(), content, time_.now());
+  s.send_receipt(s.make_receipt(content, time_.now()));
+  if (is_new) events_.publish(message_received{s.id(), content});
+}
+
+void session_manager::handle(connection& c, const protocol::receipt& receipt) {
+  dispatch_.on_receipt(*c.established(), receipt);
+}
+
+void session_manager::handle(connection& c, const protocol::check& check) {
+  session& s = *c.established();
+  if (check.is_reply) {
+    s.beat().answered(check.sequence);
+    return;
+  }
+  s.send_check(make_check(s, true, check.sequence));
+  dispatch_.on_asked(s);
+}
+
+void session_manager::handle(connection& c, const protocol::disconnect& notice) {
+  entries_.at(c.established()->id()).reason = protocol::name(notice.reason);
+  c.drop(errc::ok);
+}
+
+protocol::check session_manager::make_check(const session& s, bool is_reply,
+                                            std::uint64_t sequence) const {
+  protocol::check out{is_reply, sequence, 0, 0, 0};
+  if (s.receives_broadcasts()) ward_.describe(out);
+  return out;
+}
+
+void session_manager::on_ended(connection& c, errc cause) {
+  const session& s = *c.established();
+  const auto found = entries_.find(s.id());
+  if (found == entries_.end() || found->second.link.get() != &c) return;
+  ward_.leave(s);
+  const auto ended = std::move(found->second);
+  entries_.erase(found);
+  try {
+    records_.patients.seen(s.id(), time_.now());
+  } catch (const failure& e) {
+    events_.publish(trouble{std::string("last seen not recorded: ") + e.what()});
+  }
+  events_.publish(
+      patient_disconnected{s.id(), ended.reason.empty() ? std::string(name(cause)) : ended.reason});
+}
+
+bool session_manager::end(const std::string& id, protocol::disconnect_reason reason,
+                          const std::function<void()>& done) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return false;
+  found->second.reason = protocol::name(reason);
+  const auto link = found->second.link;
+  link->close(errc::ok, {reason, 0, {}}, done);
+  return true;
+}
+
+std::size_t session_manager::end_all(protocol::disconnect_reason reason,
+                                     const std::function<void()>& done) {
+  std::vector<std::string> ids;
+  for (const auto& [id, e] : entries_) ids.push_back(id);
+  for (const auto& id : ids) end(id, reason, done);
+  return ids.size();
+}
+
+void session_manager::tick() {
+  const auto now = time_.steady();
+  std::vector<std::shared_ptr<connection>> links;  // a session may end while it is looked at
+  links.reserve(entries_.size());
+  for (const auto& [id, e] : entries_) links.push_back(e.link);
+
+  for (const auto& link : links) {
+    session* s = link->established();
+    const auto stalled = s->write_stalled_since();
+    if (stalled && now - *stalled > write_stall_limit) {
+      link->drop(errc::timed_out);
+      continue;
+    }
+    switch (s->beat().tick(now)) {
+      case protocol::heartbeat::verdict::nothing:
+        break;
+      case protocol::heartbeat::verdict::send_check:
+        s->send_check(make_check(*s, false, s->beat().next_sequence(now)));
+        break;
+      case protocol::heartbeat::verdict::dead:
+        end(s->id(), protocol::disconnect_reason::idle);
+        continue;
+    }
+    if (!s->backlog.empty()) dispatch_.pump(*s);
+  }
+}
+
+}  // namespace wardline::doctor

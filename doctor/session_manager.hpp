@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "doctor/config.hpp"
+#include "doctor/connection.hpp"
+#include "doctor/dispatch.hpp"
+#include "doctor/events.hpp"
+#include "doctor/records/records.hpp"
+#include "doctor/ward.hpp"
+#include "protocol/message/session_token.hpp"
+
+namespace wardline::doctor {
+
+/// Begins, serves and ends the sessions: from an accepted verifier on.
+class session_manager {
+ public:
+  session_manager(const config& settings, records& kept, ward& present, dispatch& messages,
+                  event_hub& events, const clock& time, crypto::random_source& random)
+      : settings_(settings),
+        records_(kept),
+        ward_(present),
+        dispatch_(messages),
+        events_(events),
+        time_(time),
+        random_(random) {}
+
+  /// Looks once more at revocation, blocks and invite, enrols, and keeps the new resumption token,
+  /// all in one transaction; then the session begins. An error if the patient may not sign in after
+  /// all: then nothing has changed.
+  result<void> begin(connection& c, protocol::authenticated_patient&& patient);
+
+  void on_frame(connection& c, const protocol::frame& f);
+  void on_ended(connection& c, errc cause);
+
+  /// Tells the patient why and ends its session; false if it is not here.
+  bool end(const std::string& id, protocol::disconnect_reason reason,
+           const std::function<void()>& done = {});
+  /// The same for all; how many were told.
+  std::size_t end_all(protocol::disconnect_reason reason, const std::function<void()>& done = {});
+
+  /// Heartbeats, backlogs, patients who do not read. To be called a few times a second.
+  void tick();
+
+ private:
+  struct entry {
+    std::shared_ptr<connection> link;
+    std::string reason;  // why it ends, once that is known
+  };
+
+  result<void> sign_in(const connection& c, const protocol::authenticated_patient& patient);
+  protocol::session_token make_token(const protocol::authenticated_patient& patient);
+  void handle(connection& c, const protocol::content& content);
+  void handle(connection& c, const protocol::receipt& receipt);
+  void handle(connection& c, const protocol::check& check);
+  void handle(connection& c, const protocol::disconnect& notice);
+  protocol::check make_check(const session& s, bool is_reply, std::uint64_t sequence) const;
+
+  const config& settings_;
+  records& records_;
+  ward& ward_;
+  dispatch& dispatch_;
+  event_hub& events_;
+  const clock& time_;
+  crypto::random_source& random_;
+  std::map<std::string, entry> entries_;  // by id
+};
+
+}  // namespace wardline::doctor

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "doctor/records/records.hpp"
+#include "doctor/session.hpp"
+#include "protocol/group/doctor_group.hpp"
+
+namespace wardline::doctor {
+
+/// Who is here: the established sessions by identity, and the group key over them.
+class ward {
+ public:
+  ward(secret<32> group_secret, records& kept, const clock& time, crypto::random_source& random)
+      : records_(kept), time_(time), group_(std::move(group_secret), random) {}
+
+  session* find(const std::string& id);
+  std::vector<session*> present();
+  std::size_t size() const noexcept { return sessions_.size(); }
+  std::uint32_t generation() const noexcept { return announced_.generation; }
+
+  /// The id must not be present. Sends GROUP_KEY if the session has the right to broadcasts.
+  void join(session& s);
+  void leave(const session& s);
+
+  /// A new generation if the next broadcast needs one (its number on disk first), then its place.
+  protocol::broadcast_slot take_slot();
+  bool may_send(const protocol::broadcast_position& p) const { return group_.is_current(p); }
+
+  /// Writes one broadcast to those of `recipients` who are present and can open it; the others who
+  /// are present are returned. A member who has no key of the generation yet is sent it first, in
+  /// the same buffer.
+  struct fan_out_result {
+    std::vector<std::string> sent;
+    std::vector<session*> need_redelivery;
+  };
+  fan_out_result fan_out(const std::shared_ptr<const bytes>& frame,
+                         const protocol::broadcast_position& position,
+                         const std::vector<std::string>& recipients);
+
+  /// Fills in the doctor's group state, as far as it has been sent: what a patient who is not
+  /// behind has seen.
+  void describe(protocol::check& c) const;
+
+ private:
+  void open_generation();
+
+  records& records_;
+  const clock& time_;
+  std::map<std::string, session*> sessions_;
+  protocol::doctor_group group_;
+  std::optional<protocol::group_key> slot_key_;  // GROUP_KEY at the place of the last slot
+  protocol::broadcast_position announced_{};     // seq: the next one
+};
+
+}  // namespace wardline::doctor
