@@ -10,6 +10,8 @@ namespace wardline::store {
 namespace {
 
 error_kind kind_of_result(sqlite3* db, int code) noexcept {
+  // SQLite knows only ENOSPC as a full disk, and forgets the errno of a quota or a size limit.
+  if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) return error_kind::full;
   switch (code & 0xff) {
     case SQLITE_FULL:
       return error_kind::full;
@@ -41,8 +43,8 @@ void raise_sqlite(sqlite3* db, int code) {
   const error_kind kind = kind_of_result(db, code);
   switch (kind) {
     case error_kind::full:
-      throw error(kind, "the database " + file + " cannot grow: the disk is full",
-                  "Free some space on its file system and try again.");
+      throw error(kind, "the database " + file + " cannot grow: " + detail,
+                  "Free some space on its file system (or raise the quota) and try again.");
     case error_kind::read_only:
       throw error(kind, "the database " + file + " cannot be written: " + detail,
                   "Check who owns the file and its directory, and how the file system is mounted.");
