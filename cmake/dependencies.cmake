@@ -13,7 +13,7 @@ pkg_check_modules(gmp REQUIRED IMPORTED_TARGET gmp)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 
-find_package(benchmark QUIET)
+find_package(benchmark REQUIRED)
 
 if(WARDLINE_TESTS)
   # tests/support/catch.hpp hides what differs between the two.
