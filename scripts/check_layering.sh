@@ -12,7 +12,7 @@ BEGIN {
     arrows["common/crypto"] = "common/util"
     arrows["common/store"] = "common/util"
     arrows["common/cli"] = "common/util"
-    arrows["common/net"] = "common/util protocol/wire"
+    arrows["common/net"] = "common/util protocol/wire protocol/constants.hpp"
     arrows["protocol"] = "common/util common/crypto"
     ends = "common/util common/crypto common/store common/cli common/net protocol"
     arrows["doctor"] = ends
