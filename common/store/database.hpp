@@ -60,7 +60,9 @@ class database {
   std::unique_ptr<sqlite3, closer> handle_;
 };
 
-/// BEGIN IMMEDIATE now, ROLLBACK when destroyed unless `commit` has returned. One at a time.
+/// BEGIN IMMEDIATE now, ROLLBACK when destroyed unless `commit` has returned. One that begins inside
+/// another is a part of it: it can be undone alone, and its changes last once the outermost has
+/// committed. What throws out of one must leave the outer ones too: a full disk undoes them all.
 class transaction {
  public:
   explicit transaction(database& db);
@@ -68,11 +70,12 @@ class transaction {
   transaction& operator=(const transaction&) = delete;
   ~transaction();
 
-  /// On disk when it returns. If it throws, nothing has happened.
+  /// On disk when it returns (the outermost). If it throws, nothing has happened.
   void commit();
 
  private:
   database& db_;
+  bool is_part_;
   bool open_ = true;
 };
 
