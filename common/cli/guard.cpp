@@ -1,7 +1,9 @@
 #include "common/cli/guard.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <exception>
+#include <fcntl.h>
 #include <new>
 #include <string>
 #include <unistd.h>
@@ -9,6 +11,18 @@
 #include "common/util/text_encoding.hpp"
 
 namespace wardline::cli {
+namespace {
+
+// Who closes standard input means "there is none", not "the next file that is opened".
+void fill_standard_descriptors() noexcept {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    // Takes the lowest free number, which is this one.
+    if (::open("/dev/null", O_RDWR) < 0) return;
+  }
+}
+
+}  // namespace
 
 void report_error(std::string_view program, std::string_view what, std::string_view hint) {
   std::string text = std::string(program) + ": error: " + printable(what) + "\n";
@@ -19,6 +33,7 @@ void report_error(std::string_view program, std::string_view what, std::string_v
 }
 
 int run_guarded(std::string_view program, const std::function<int()>& body) {
+  fill_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return body();

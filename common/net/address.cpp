@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "common/util/error.hpp"
+#include "common/util/text_encoding.hpp"
 
 namespace wardline::net {
 namespace {
@@ -59,7 +60,7 @@ bool is_v6(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
-  throw failure("\"" + std::string(text) + "\" is no address: " + why,
+  throw failure("\"" + printable(text) + "\" is no address: " + why,
                 "Write HOST:PORT, for example 127.0.0.1:7460, clinic.example:7460 or [::1]:7460.");
 }
 

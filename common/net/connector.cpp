@@ -29,19 +29,14 @@ struct connector::state : std::enable_shared_from_this<connector::state> {
         on_connected(std::move(callback)) {}
 
   void begin(const address& where) {
-    error_code ec;
-    const auto literal = asio::ip::make_address(where.host, ec);
-    if (!ec) {
+    error_code ec = errc::invalid_encoding;
+    if (is_host(where.host)) {
+      const auto literal = asio::ip::make_address(where.host, ec);
+      if (ec) return resolve(where);
       candidates = {tcp::endpoint(literal, where.port)};
-      asio::post(socket.get_executor(), [self = shared_from_this()] { self->attempt(); });
-      return;
     }
-    if (!is_host(where.host)) {
-      last_error = errc::invalid_encoding;
-      asio::post(socket.get_executor(), [self = shared_from_this()] { self->attempt(); });
-      return;
-    }
-    resolve(where);
+    last_error = ec;
+    asio::post(socket.get_executor(), [self = shared_from_this()] { self->attempt(); });
   }
 
   void resolve(const address& where) {
