@@ -147,6 +147,8 @@ class statement {
       } else {
         bind_null(position);
       }
+    } else if constexpr (std::same_as<T, bool>) {
+      bind_integer(position, value ? 1 : 0);
     } else if constexpr (std::integral<T>) {
       if (!std::in_range<std::int64_t>(value)) refuse_number();
       bind_integer(position, static_cast<std::int64_t>(value));
