@@ -20,7 +20,7 @@ struct block {
 /// key at a source address after the third wrong verifier within an hour.
 class blocks {
  public:
-  explicit blocks(store::database& db) : db_(db) {}
+  explicit blocks(store::database& db);
 
   void block_by_operator(const crypto::fingerprint& key, const std::string& id, unix_ms now);
   /// Lifts every block of the key, by address too. False if there was none.
@@ -38,7 +38,12 @@ class blocks {
   void forget_expired(unix_ms now);
 
  private:
+  void keep(const crypto::fingerprint& key, const std::string& id, const std::string& address,
+            unix_ms now, unix_ms until);
+
   store::database& db_;
+  store::statement keep_, bound_, unblock_, is_blocked_, is_blocked_at_, all_, forget_expired_;
+  store::statement bound_wrong_, note_wrong_, count_wrong_, clear_wrong_, forget_wrong_;
 };
 
 }  // namespace wardline::doctor

@@ -19,7 +19,7 @@ struct incoming {
 /// are on disk."
 class inbox {
  public:
-  inbox(store::database& db, crypto::sealed_columns& sealed) : db_(db), sealed_(sealed) {}
+  inbox(store::database& db, const secret<32>& store_key, crypto::random_source& random);
 
   /// On disk when it returns. False if this patient's message is there already (a repetition: it is
   /// receipted again and not shown again).
@@ -29,7 +29,8 @@ class inbox {
 
  private:
   store::database& db_;
-  crypto::sealed_columns& sealed_;
+  crypto::sealed_column content_;
+  store::statement keep_, recent_;
 };
 
 }  // namespace wardline::doctor

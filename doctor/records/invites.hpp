@@ -21,7 +21,7 @@ struct invite_summary {
 /// secret sealed at rest until it is used or has expired; it works once."
 class invites {
  public:
-  invites(store::database& db, crypto::sealed_columns& sealed) : db_(db), sealed_(sealed) {}
+  invites(store::database& db, const secret<32>& store_key, crypto::random_source& random);
 
   void create(const std::string& patient_id, const protocol::invite_secret& secret, unix_ms now,
               unix_ms expires);
@@ -35,7 +35,8 @@ class invites {
 
  private:
   store::database& db_;
-  crypto::sealed_columns& sealed_;
+  crypto::sealed_column secret_;
+  store::statement create_, find_, all_, withdraw_, forget_expired_;
 };
 
 }  // namespace wardline::doctor

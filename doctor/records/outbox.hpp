@@ -12,7 +12,14 @@
 namespace wardline::doctor {
 
 /// Section 9: per patient and message.
-enum class delivery_state { queued, sent, decrypted, acknowledged, expired, unreachable };
+enum class delivery_state : std::uint8_t {  // the numbers are on disk
+  queued = 0,
+  sent = 1,
+  decrypted = 2,
+  acknowledged = 3,
+  expired = 4,
+  unreachable = 5,
+};
 std::string_view name(delivery_state state) noexcept;
 
 /// A message of the doctor's, as it is kept.
@@ -54,16 +61,19 @@ struct receipt_record {
 /// disk before anyone is told of it, a receipt before it is shown.
 class outbox {
  public:
-  outbox(store::database& db, crypto::sealed_columns& sealed) : db_(db), sealed_(sealed) {}
+  outbox(store::database& db, const secret<32>& store_key, crypto::random_source& random);
 
-  /// One transaction: the message and a `queued` row for each recipient.
+  /// One transaction: the message and a `queued` row for each recipient. Position and signature are
+  /// not looked at: they come with `sealed`.
   void accept(const outgoing& message, const std::vector<std::string>& recipients);
 
-  /// A broadcast has been sealed: kept before the first byte is sent.
+  /// A broadcast has been sealed: kept before the first byte is sent. Throws store::error
+  /// (constraint) unless it is an unsealed broadcast.
   void sealed(const protocol::message_id& id, const protocol::broadcast_position& position,
               byte_view signature);
 
-  /// Broadcasts that were accepted and not sealed yet (after a crash), oldest first.
+  /// Broadcasts that were accepted and not sealed yet (after a crash), oldest first, without those
+  /// that have expired.
   std::vector<protocol::message_id> unsealed();
 
   std::optional<outgoing> find(const protocol::message_id& id);
@@ -73,12 +83,14 @@ class outbox {
   std::vector<protocol::message_id> pending(const std::string& patient_id, unix_ms now,
                                             std::size_t limit);
 
-  /// queued -> sent, for all of them in one transaction; states further on stay.
+  /// queued -> sent, for all of them in one transaction; states further on stay, and so does the
+  /// time of the first sending.
   void sent(const protocol::message_id& id, const std::vector<std::string>& patient_ids,
             unix_ms now);
 
-  /// Records receipts in one transaction. Returns those that changed something (a repeated receipt,
-  /// or `decrypted` after `acknowledged`, does not).
+  /// Records receipts in one transaction; one for an expired message counts, it came after all.
+  /// Returns those that changed something (a repeated receipt, or `decrypted` after `acknowledged`,
+  /// does not).
   std::vector<receipt_record> receipts(const std::vector<receipt_record>& batch);
 
   /// True if the message was meant for this patient.
@@ -94,8 +106,17 @@ class outbox {
   std::size_t unconfirmed(const std::string& patient_id);
 
  private:
+  protocol::content decode(byte_view encoded, const protocol::message_id& id) const;
+  bytes open(crypto::sealed_column& sealed, const protocol::message_id& id, byte_view cell);
+  message_summary read_summary(const store::row& r);
+
   store::database& db_;
-  crypto::sealed_columns& sealed_;
+  crypto::sealed_column content_;
+  crypto::sealed_column signature_;
+  store::statement accept_, accept_delivery_, seal_, unsealed_, find_, pending_, sent_;
+  store::statement decrypted_, acknowledged_, is_recipient_, unconfirmed_;
+  store::statement have_expired_, expire_deliveries_, expire_messages_;
+  store::statement recent_, summary_, deliveries_;
 };
 
 }  // namespace wardline::doctor

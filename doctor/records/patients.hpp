@@ -22,25 +22,31 @@ struct enrolled_patient {
 /// The enrolled identities and the revoked keys.
 class patients {
  public:
-  explicit patients(store::database& db) : db_(db) {}
+  explicit patients(store::database& db);
 
   std::optional<enrolled_patient> find(const std::string& id);
   std::vector<enrolled_patient> all();  ///< by id
   std::size_t count();
 
   /// Enrols `who`. An id that is enrolled with other keys is replaced: its old key is revoked, its
-  /// resumption token dropped (the operator has confirmed it).
+  /// resumption token dropped (the operator has confirmed it); what it has yet to decrypt is for
+  /// the new key. With the same keys only the scopes change.
   void enrol(const crypto::identity& who, protocol::scopes scopes, unix_ms now);
 
-  /// Removes the patient, revokes the key, drops its token, marks what it has yet to receive as
-  /// unreachable. False if no such patient is enrolled.
+  /// Removes the patient, revokes the key, drops its token and an open invite for its id, marks
+  /// what it has yet to receive as unreachable. False if no such patient is enrolled.
   bool revoke(const std::string& id, unix_ms now);
 
   bool is_revoked(const crypto::fingerprint& key);
   void seen(const std::string& id, unix_ms now);
 
  private:
+  enrolled_patient read(const store::row& r) const;
+  void revoke_key(const crypto::fingerprint& key, const std::string& id, unix_ms now);
+
   store::database& db_;
+  store::statement find_, all_, count_, keep_, change_scopes_, remove_, seen_;
+  store::statement revoke_key_, is_revoked_, drop_token_, drop_invite_, give_up_deliveries_;
 };
 
 }  // namespace wardline::doctor

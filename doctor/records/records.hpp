@@ -16,19 +16,25 @@ namespace wardline::doctor {
 /// was asked has happened. Used from one thread.
 class records {
  public:
+  /// `directory` exists; `random` must outlive it. Throws `failure` with words if the key or the
+  /// database is missing beside the other, damaged, newer than this program, or open to others.
   records(const std::filesystem::path& directory, crypto::random_source& random);
 
   /// The number of the group's last generation (0: none yet). Section 9: "Generation numbers are
   /// kept on disk and never used twice".
   std::uint32_t last_generation();
+  /// On disk when it returns. Throws store::error (constraint) unless it is above the last one.
   void keep_generation(std::uint32_t number);
 
+  /// For a transaction around several steps.
   store::database& database() { return db_; }
 
  private:
+  void check_key(crypto::random_source& random);
+
   secret<32> store_key_;
   store::database db_;
-  crypto::sealed_columns sealed_;
+  store::statement last_generation_, keep_generation_;
 
  public:
   doctor::patients patients;

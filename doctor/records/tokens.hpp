@@ -10,12 +10,12 @@
 namespace wardline::doctor {
 
 /// The one resumption token of each enrolled patient (section 7): H(token), and RS sealed under
-/// Expand(Extract(token, store key), "store resumption"), so that the row alone, even with the
-/// store's key, opens only to who presents the token. A row is deleted securely when it is spent.
+/// Expand(Extract(token, store key), "store resumption" || patient id), so that the row alone, even
+/// with the store's key, opens only to who presents the token. A row is deleted securely when it is
+/// spent.
 class tokens {
  public:
-  tokens(store::database& db, const secret<32>& store_key)
-      : db_(db), store_key_(store_key.clone()) {}
+  tokens(store::database& db, const secret<32>& store_key);
 
   /// Keeps a new token; it replaces the patient's old one.
   void keep(const std::string& patient_id, byte_view token, const protocol::resumption_secret& rs,
@@ -33,6 +33,7 @@ class tokens {
  private:
   store::database& db_;
   secret<32> store_key_;
+  store::statement keep_, find_, spend_, drop_, forget_expired_;
 };
 
 }  // namespace wardline::doctor

@@ -1,0 +1,211 @@
+#include "doctor/records/outbox.hpp"
+
+#include "common/util/text_encoding.hpp"
+#include "doctor/records/columns.hpp"
+
+namespace wardline::doctor {
+
+std::string_view name(delivery_state state) noexcept {
+  switch (state) {
+    case delivery_state::queued:
+      return "queued";
+    case delivery_state::sent:
+      return "sent";
+    case delivery_state::decrypted:
+      return "decrypted";
+    case delivery_state::acknowledged:
+      return "acknowledged";
+    case delivery_state::expired:
+      return "expired";
+    case delivery_state::unreachable:
+      return "unreachable";
+  }
+  return "unknown";
+}
+
+// The numbers of the states are those of delivery_state. "state <= 1", queued or sent, is written
+// as the index deliveries_pending has it.
+outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_source& random)
+    : db_(db),
+      content_(store_key, "messages", "content", random),
+      signature_(store_key, "messages", "signature", random),
+      accept_(db.prepare("INSERT INTO messages(id, is_broadcast, expires, content)"
+                         " VALUES(?, ?, ?, ?)")),
+      accept_delivery_(db.prepare("INSERT INTO deliveries(message, patient, state)"
+                                  " VALUES(?, ?, 0)")),
+      seal_(db.prepare("UPDATE messages SET generation = ?2, ratchet = ?3, seq = ?4,"
+                       " signature = ?5 WHERE id = ?1 AND is_broadcast = 1"
+                       " AND generation IS NULL")),
+      unsealed_(db.prepare("SELECT id FROM messages WHERE is_broadcast = 1"
+                           " AND generation IS NULL AND is_over = 0 ORDER BY number")),
+      find_(db.prepare("SELECT is_broadcast, content, generation, ratchet, seq, signature"
+                       " FROM messages WHERE id = ?")),
+      pending_(db.prepare("SELECT m.id FROM deliveries d JOIN messages m ON m.number = d.message"
+                          " WHERE d.patient = ? AND d.state <= 1"
+                          " AND (m.expires IS NULL OR m.expires > ?)"
+                          " AND (m.is_broadcast = 0 OR m.generation IS NOT NULL)"
+                          " ORDER BY d.message LIMIT ?")),
+      sent_(db.prepare("UPDATE deliveries SET state = 1, sent_at = ?3 WHERE message ="
+                       " (SELECT number FROM messages WHERE id = ?1) AND patient = ?2"
+                       " AND state = 0")),
+      decrypted_(db.prepare("UPDATE deliveries SET state = 2, decrypted_at = ?3 WHERE message ="
+                            " (SELECT number FROM messages WHERE id = ?1) AND patient = ?2"
+                            " AND state IN (0, 1, 4)")),
+      acknowledged_(db.prepare("UPDATE deliveries SET state = 3, acknowledged_at = ?3,"
+                               " decrypted_at = coalesce(decrypted_at, ?3) WHERE message ="
+                               " (SELECT number FROM messages WHERE id = ?1) AND patient = ?2"
+                               " AND state IN (0, 1, 2, 4)")),
+      is_recipient_(db.prepare("SELECT 1 FROM deliveries WHERE message ="
+                               " (SELECT number FROM messages WHERE id = ?) AND patient = ?")),
+      unconfirmed_(db.prepare("SELECT count(*) FROM deliveries WHERE patient = ? AND state <= 1")),
+      have_expired_(db.prepare("SELECT 1 FROM messages WHERE is_over = 0 AND expires <= ?")),
+      expire_deliveries_(db.prepare("UPDATE deliveries SET state = 4 WHERE state <= 1 AND message"
+                                    " IN (SELECT number FROM messages WHERE is_over = 0"
+                                    " AND expires <= ?)")),
+      expire_messages_(db.prepare("UPDATE messages SET is_over = 1 WHERE is_over = 0"
+                                  " AND expires <= ?")),
+      recent_(db.prepare("SELECT number, id, is_broadcast, content FROM messages"
+                         " ORDER BY number DESC LIMIT ?")),
+      summary_(db.prepare("SELECT number, id, is_broadcast, content FROM messages WHERE id = ?")),
+      deliveries_(db.prepare("SELECT patient, state, sent_at, decrypted_at, acknowledged_at"
+                             " FROM deliveries WHERE message = ? ORDER BY patient")) {}
+
+void outbox::accept(const outgoing& message, const std::vector<std::string>& recipients) {
+  const auto& content = message.content;
+  const unix_ms expires = content.expires == 0 ? UINT64_MAX : content.expires;  // 0: never
+  store::transaction whole(db_);
+  accept_
+      .bind(content.id, message.is_broadcast, column::of_deadline(expires),
+            content_.seal(content.id.view(), message.encoded_content))
+      .run();
+  const auto number = db_.last_insert_id();
+  for (const auto& recipient : recipients) accept_delivery_.bind(number, recipient).run();
+  whole.commit();
+}
+
+void outbox::sealed(const protocol::message_id& id, const protocol::broadcast_position& position,
+                    byte_view signature) {
+  seal_
+      .bind(id, position.generation, position.ratchet, position.seq,
+            signature_.seal(id.view(), signature))
+      .run();
+  if (db_.changes() == 0) {
+    throw store::error(store::error_kind::constraint,
+                       "message " + to_hex(id.view()) + " is not a broadcast to be sealed");
+  }
+}
+
+std::vector<protocol::message_id> outbox::unsealed() {
+  std::vector<protocol::message_id> out;
+  unsealed_.each([&](const store::row& r) { out.push_back(r.get<protocol::message_id>(0)); });
+  return out;
+}
+
+bytes outbox::open(crypto::sealed_column& sealed, const protocol::message_id& id, byte_view cell) {
+  return to_bytes(
+      column::open(db_, sealed, id.view(), cell, "message " + to_hex(id.view())).view());
+}
+
+protocol::content outbox::decode(byte_view encoded, const protocol::message_id& id) const {
+  auto content = protocol::decode<protocol::content>(encoded);
+  if (!content) column::refuse(db_, "message " + to_hex(id.view()) + " does not decode");
+  return std::move(*content);
+}
+
+std::optional<outgoing> outbox::find(const protocol::message_id& id) {
+  return find_.bind(id).first([&](const store::row& r) {
+    outgoing out{{}, open(content_, id, r.get<byte_view>(1)), r.get<bool>(0), std::nullopt, {}};
+    out.content = decode(out.encoded_content, id);
+    if (!r.is_null(2)) {
+      out.position = {r.get<std::uint32_t>(2), r.get<std::uint32_t>(3), r.get<std::uint64_t>(4)};
+      out.signature = open(signature_, id, r.get<byte_view>(5));
+    }
+    return out;
+  });
+}
+
+std::vector<protocol::message_id> outbox::pending(const std::string& patient_id, unix_ms now,
+                                                  std::size_t limit) {
+  std::vector<protocol::message_id> out;
+  pending_.bind(patient_id, column::clamped(now), column::clamped(limit))
+      .each([&](const store::row& r) { out.push_back(r.get<protocol::message_id>(0)); });
+  return out;
+}
+
+void outbox::sent(const protocol::message_id& id, const std::vector<std::string>& patient_ids,
+                  unix_ms now) {
+  if (patient_ids.empty()) return;
+  store::transaction whole(db_);
+  for (const auto& patient : patient_ids) sent_.bind(id, patient, column::clamped(now)).run();
+  whole.commit();
+}
+
+std::vector<receipt_record> outbox::receipts(const std::vector<receipt_record>& batch) {
+  std::vector<receipt_record> changed;
+  if (batch.empty()) return changed;
+  store::transaction whole(db_);
+  for (const auto& r : batch) {
+    auto& record = r.state == protocol::receipt_state::acknowledged ? acknowledged_ : decrypted_;
+    record.bind(r.message, r.patient_id, column::clamped(r.at)).run();
+    if (db_.changes() > 0) changed.push_back(r);
+  }
+  whole.commit();
+  return changed;
+}
+
+bool outbox::is_recipient(const protocol::message_id& id, const std::string& patient_id) {
+  return is_recipient_.bind(id, patient_id)
+      .first([](const store::row&) { return true; })
+      .has_value();
+}
+
+void outbox::expire(unix_ms now) {
+  const auto time = column::clamped(now);
+  if (!have_expired_.bind(time).first([](const store::row&) { return true; })) return;
+  store::transaction whole(db_);
+  expire_deliveries_.bind(time).run();
+  expire_messages_.bind(time).run();
+  whole.commit();
+}
+
+message_summary outbox::read_summary(const store::row& r) {
+  const auto id = r.get<protocol::message_id>(1);
+  const auto content = decode(open(content_, id, r.get<byte_view>(3)), id);
+  message_summary out{id,
+                      r.get<bool>(2),
+                      content.created,
+                      content.expires,
+                      content.priority,
+                      content.is_text() ? std::string(as_text(content.body)) : "",
+                      {}};
+  deliveries_.bind(r.get<std::int64_t>(0)).each([&](const store::row& d) {
+    const auto state = d.get<std::uint8_t>(1);
+    if (state > static_cast<std::uint8_t>(delivery_state::unreachable)) {
+      column::refuse(db_, "a delivery has an unknown state");
+    }
+    out.deliveries.push_back({d.get<std::string>(0), static_cast<delivery_state>(state),
+                              d.get<std::optional<unix_ms>>(2), d.get<std::optional<unix_ms>>(3),
+                              d.get<std::optional<unix_ms>>(4)});
+  });
+  return out;
+}
+
+std::vector<message_summary> outbox::recent(std::size_t limit) {
+  std::vector<message_summary> out;
+  recent_.bind(column::clamped(limit)).each([&](const store::row& r) {
+    out.push_back(read_summary(r));
+  });
+  return out;
+}
+
+std::optional<message_summary> outbox::summary(const protocol::message_id& id) {
+  return summary_.bind(id).first([&](const store::row& r) { return read_summary(r); });
+}
+
+std::size_t outbox::unconfirmed(const std::string& patient_id) {
+  return unconfirmed_.bind(patient_id)
+      .first([](const store::row& r) { return r.get<std::size_t>(0); })
+      .value();
+}
+
+}  // namespace wardline::doctor
