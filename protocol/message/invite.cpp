@@ -9,7 +9,7 @@ namespace wardline::protocol {
 bool is_invite_host(std::string_view host) noexcept {
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._:%").find(c) != std::string_view::npos;
+           std::string_view("-._:").find(c) != std::string_view::npos;
   });
 }
 

@@ -11,7 +11,7 @@
 
 namespace wardline::protocol {
 
-/// True for a name or an address that could be connected to: letters, digits and `-._:%`, at least
+/// True for a name or an address that could be connected to: letters, digits and `-._:`, at least
 /// one. What it must not hold is anything that could mislead whoever it is shown to.
 bool is_invite_host(std::string_view host) noexcept;
 
