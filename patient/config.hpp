@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "common/crypto/suite.hpp"
+#include "common/net/address.hpp"
+#include "common/util/clock.hpp"
+#include "protocol/constants.hpp"
+
+namespace wardline::patient {
+
+inline constexpr std::string_view program_name = "patient";
+inline const net::address default_address{"127.0.0.1", 7460};
+
+/// What a command line asks for.
+struct config {
+  enum class command { run, enroll, identity };
+
+  command what = command::run;
+  std::string id;
+  std::optional<std::filesystem::path> data_directory;  ///< nothing: by the XDG convention
+  bool json = false;  ///< `identity`: as JSON; otherwise: events and words, no menu
+
+  // For `run` and `enroll`.
+  std::string doctor_id;               ///< may be empty for `enroll`: the invite names the key
+  std::string invite;                  ///< as it was typed
+  std::optional<net::address> doctor;  ///< nothing: the invite's, the one that is known, or default
+  std::string doctor_fingerprint;      ///< as it was typed, or empty
+  bool trust_on_first_use = false;
+  seconds clock_window = std::chrono::duration_cast<seconds>(protocol::default_window);
+
+  // For `identity`.
+  std::optional<crypto::group_id> group;
+};
+
+}  // namespace wardline::patient

@@ -1,0 +1,89 @@
+#include "patient/records/inbox.hpp"
+
+#include <algorithm>
+
+#include "patient/records/row_key.hpp"
+
+namespace wardline::patient {
+namespace {
+
+const std::string select =
+    "SELECT message_id, content, is_broadcast, opened_at, acknowledged_at FROM inbox ";
+
+}  // namespace
+
+inbox::inbox(store::database& db, const secret<32>& store_key, crypto::random_source& random)
+    : db_(db), column_(store_key, "inbox", "content", random) {}
+
+result<bool> inbox::keep(const std::string& doctor, const protocol::content& content,
+                         byte_view encoded_content, bool is_broadcast, unix_ms now) {
+  const auto key = row_key(content.id, doctor);
+  const auto there = db_.prepare("SELECT content FROM inbox WHERE doctor = ? AND message_id = ?")
+                         .bind(doctor, content.id)
+                         .first([](const store::row& r) { return r.get<bytes>(0); });
+  if (there) {
+    const auto kept = open_column(column_, key, *there);
+    if (!std::ranges::equal(kept.view(), encoded_content)) return errc::conflict;
+    return false;
+  }
+  db_.prepare(
+         "INSERT INTO inbox (doctor, message_id, is_broadcast, content, opened_at)"
+         " VALUES (?, ?, ?, ?, ?)")
+      .bind(doctor, content.id, is_broadcast, column_.seal(key, encoded_content), now)
+      .run();
+  return true;
+}
+
+std::optional<inbox_message> inbox::find(const std::string& doctor,
+                                         const protocol::message_id& id) {
+  return db_.prepare(select + "WHERE doctor = ? AND message_id = ?")
+      .bind(doctor, id)
+      .first([&](const store::row& r) { return read(r, doctor); });
+}
+
+bool inbox::acknowledge(const std::string& doctor, const protocol::message_id& id, unix_ms now) {
+  db_.prepare(
+         "UPDATE inbox SET acknowledged_at = coalesce(acknowledged_at, ?)"
+         " WHERE doctor = ? AND message_id = ?")
+      .bind(now, doctor, id)
+      .run();
+  return db_.changes() > 0;
+}
+
+std::vector<inbox_message> inbox::unsent_acknowledgements(const std::string& doctor,
+                                                          std::size_t limit) {
+  std::vector<inbox_message> out;
+  db_.prepare(select +
+              "WHERE doctor = ? AND acknowledged_at IS NOT NULL AND doctor_knows = 0"
+              " ORDER BY number LIMIT ?")
+      .bind(doctor, limit)
+      .each([&](const store::row& r) { out.push_back(read(r, doctor)); });
+  return out;
+}
+
+void inbox::doctor_knows(const std::string& doctor, const protocol::message_id& id) {
+  db_.prepare("UPDATE inbox SET doctor_knows = 1 WHERE doctor = ? AND message_id = ?")
+      .bind(doctor, id)
+      .run();
+}
+
+std::vector<inbox_message> inbox::recent(const std::string& doctor, std::size_t limit) {
+  std::vector<inbox_message> out;
+  db_.prepare(select + "WHERE doctor = ? ORDER BY number DESC LIMIT ?")
+      .bind(doctor, limit)
+      .each([&](const store::row& r) { out.push_back(read(r, doctor)); });
+  return out;
+}
+
+inbox_message inbox::read(const store::row& r, const std::string& doctor) {
+  const auto id = r.get<protocol::message_id>(0);
+  const auto plain = open_column(column_, row_key(id, doctor), r.get<byte_view>(1));
+  auto content = protocol::decode<protocol::content>(plain.view());
+  if (!content) {
+    throw store::error(store::error_kind::corrupt, "a message in the inbox does not decode",
+                       "Restore the data directory from a backup.");
+  }
+  return {std::move(*content), r.get<bool>(2), r.get<unix_ms>(3), r.get<std::optional<unix_ms>>(4)};
+}
+
+}  // namespace wardline::patient

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/crypto/sealed_column.hpp"
+#include "common/store/database.hpp"
+#include "protocol/message/content.hpp"
+
+namespace wardline::patient {
+
+/// A message of the doctor's, as it is kept.
+struct inbox_message {
+  protocol::content content;
+  bool is_broadcast;
+  unix_ms opened_at;
+  std::optional<unix_ms> acknowledged_at;
+
+  /// Its time had passed at `t`: shown all the same, and said so.
+  bool expired_at(unix_ms t) const noexcept { return content.expires != 0 && content.expires < t; }
+};
+
+/// What doctors have written, sealed. A message is here before anybody is told that it came.
+class inbox {
+ public:
+  inbox(store::database& db, const secret<32>& store_key, crypto::random_source& random);
+
+  /// On disk when it returns. False if exactly this message is there already. errc::conflict if
+  /// another content is there under its id: what was shown is not what would be receipted.
+  result<bool> keep(const std::string& doctor, const protocol::content& content,
+                    byte_view encoded_content, bool is_broadcast, unix_ms now);
+
+  std::optional<inbox_message> find(const std::string& doctor, const protocol::message_id& id);
+
+  /// The person has acknowledged it; the first time counts. False if there is no such message.
+  bool acknowledge(const std::string& doctor, const protocol::message_id& id, unix_ms now);
+
+  /// Acknowledged, and it is not known that the doctor knows: oldest first.
+  std::vector<inbox_message> unsent_acknowledgements(const std::string& doctor, std::size_t limit);
+  void doctor_knows(const std::string& doctor, const protocol::message_id& id);
+
+  std::vector<inbox_message> recent(const std::string& doctor,
+                                    std::size_t limit);  ///< newest first
+
+ private:
+  inbox_message read(const store::row& r, const std::string& doctor);
+
+  store::database& db_;
+  crypto::sealed_column column_;
+};
+
+}  // namespace wardline::patient
