@@ -55,6 +55,9 @@ inline constexpr auto group_iv = "wardline/1 group iv"sv;
 inline constexpr auto broadcast = "wardline/1 broadcast"sv;
 inline constexpr auto receipt = "wardline/1 receipt"sv;
 
+// Not of the wire: what blinds the inversion of a signature's nonce.
+inline constexpr auto elgamal_blinding = "wardline/1 elgamal blinding"sv;
+
 // Not of the wire: how this program seals its own records at rest.
 inline constexpr auto store_column = "wardline/1 store column"sv;
 inline constexpr auto store_resumption = "wardline/1 store resumption"sv;

@@ -1,0 +1,58 @@
+#include "common/crypto/aead.hpp"
+
+#include <cryptopp/aes.h>
+#include <cryptopp/gcm.h>
+
+namespace wardline::crypto {
+namespace {
+
+// Crypto++ wants an address even where there is nothing to read or write.
+const byte* address(byte_view data) noexcept {
+  static constexpr byte nothing = 0;
+  return data.empty() ? &nothing : data.data();
+}
+
+}  // namespace
+
+struct aes256_gcm::state {
+  CryptoPP::GCM<CryptoPP::AES>::Encryption encryption;
+  CryptoPP::GCM<CryptoPP::AES>::Decryption decryption;
+};
+
+aes256_gcm::aes256_gcm(const secret<key_size>& key) : state_(std::make_unique<state>()) {
+  // Crypto++ sets no key without a nonce; each message brings its own.
+  const nonce none{};
+  state_->encryption.SetKeyWithIV(key.view().data(), key_size, none.data(), nonce_size);
+  state_->decryption.SetKeyWithIV(key.view().data(), key_size, none.data(), nonce_size);
+}
+
+aes256_gcm::aes256_gcm(aes256_gcm&&) noexcept = default;
+aes256_gcm& aes256_gcm::operator=(aes256_gcm&&) noexcept = default;
+aes256_gcm::~aes256_gcm() = default;
+
+void aes256_gcm::seal(const nonce& n, byte_view aad, byte_view plaintext, bytes& out) {
+  const std::size_t start = out.size();
+  out.resize(start + plaintext.size() + tag_size);
+  byte* const ciphertext = out.data() + start;
+  state_->encryption.EncryptAndAuthenticate(ciphertext, ciphertext + plaintext.size(), tag_size,
+                                            n.data(), static_cast<int>(nonce_size), address(aad),
+                                            aad.size(), address(plaintext), plaintext.size());
+}
+
+result<secret_bytes> aes256_gcm::open(const nonce& n, byte_view aad, byte_view sealed) {
+  if (sealed.size() < tag_size) return errc::invalid_tag;
+  const auto ciphertext = sealed.first(sealed.size() - tag_size);
+  const auto tag = sealed.last(tag_size);
+  // Crypto++ writes the plaintext before it knows the tag: into memory of ours, which is wiped
+  // when the tag does not fit.
+  secret_bytes plaintext(ciphertext.size());
+  byte spare = 0;
+  const bool genuine = state_->decryption.DecryptAndVerify(
+      plaintext.empty() ? &spare : plaintext.writable().data(), tag.data(), tag_size, n.data(),
+      static_cast<int>(nonce_size), address(aad), aad.size(), address(ciphertext),
+      ciphertext.size());
+  if (!genuine) return errc::invalid_tag;
+  return plaintext;
+}
+
+}  // namespace wardline::crypto
