@@ -1,7 +1,5 @@
 #include "doctor/connection.hpp"
 
-#include "common/store/error.hpp"
-
 namespace wardline::doctor {
 namespace {
 
@@ -41,8 +39,8 @@ void connection::on_frame(const protocol::frame& f) {
     } else {
       take(handshake_->on_frame(f));
     }
-  } catch (const failure&) {
-    close(errc::unavailable, notice_of(errc::busy));  // the store failed: nothing was promised
+  } catch (const failure& e) {
+    give_up(e);
   }
 }
 
@@ -52,6 +50,11 @@ void connection::on_closed(errc cause) {
     owner_.on_handshake_failed(*this, {cause, notice_of(cause), std::nullopt, {}});
   }
   end(cause);
+}
+
+void connection::give_up(const failure& what) {
+  owner_.on_trouble(*this, what);
+  close(errc::unavailable, notice_of(errc::busy));
 }
 
 void connection::take(protocol::doctor_step step) {
@@ -86,8 +89,8 @@ void connection::computed(std::unique_ptr<protocol::computation> done) {
   if (ended_) return;
   try {
     take(handshake_->computed(std::move(done)));
-  } catch (const failure&) {
-    close(errc::unavailable, notice_of(errc::busy));
+  } catch (const failure& e) {
+    give_up(e);
   }
   if (!ended_ && !computing_) transport_->resume_reading();
 }

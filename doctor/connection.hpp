@@ -31,6 +31,9 @@ class connection_owner {
   /// A handshake has failed.
   virtual void on_handshake_failed(connection& c, const protocol::closing& why) = 0;
 
+  /// The disk failed in the middle of something: nothing was promised, and the connection closes.
+  virtual void on_trouble(connection& c, const failure& what) = 0;
+
   /// The connection is over: told once, last; it may be forgotten.
   virtual void on_ended(connection& c, errc cause) = 0;
 
@@ -82,6 +85,7 @@ class connection final : public net::connection_handler,
 
  private:
   void take(protocol::doctor_step step);
+  void give_up(const failure& what);
   void compute(std::unique_ptr<protocol::computation> work);
   void computed(std::unique_ptr<protocol::computation> done);
   void end(errc cause);

@@ -10,9 +10,11 @@ namespace {
 // A backlog goes out as long as less than this waits to be written, so that a long absence never
 // looks like a patient who reads too slowly.
 constexpr std::size_t pump_below = std::size_t{256} << 10U;
-constexpr std::size_t max_backlog = 1000;
+// What goes beyond is sent after the next sign-in.
+constexpr std::size_t max_backlog = 10'000;
 constexpr std::size_t cached_messages = 16;
 constexpr seconds ask_again_after{5};
+constexpr unsigned patience_with_leavers = 5;
 
 }  // namespace
 
@@ -72,8 +74,8 @@ void dispatch::direct(const protocol::content& content, const std::string& recip
   const outgoing message{content, protocol::encode(content), false, std::nullopt, {}};
   records_.outbox.accept(message, {recipient});
   if (session* s = ward_.find(recipient)) {
-    send(*s, message);
-    mark_sent(content.id, {recipient});
+    s->backlog.push_back(content.id);  // behind what it has yet to be sent
+    pump(*s);
   }
 }
 
@@ -89,6 +91,11 @@ void dispatch::seal_next() {
     auto job = std::make_unique<seal_job>(self_, ward_.take_slot(), random_, unsealed_.front(),
                                           std::move(message));
     sealing_ = true;
+    if (outdated_ >= patience_with_leavers) {
+      job->run();  // here and now, so that nobody can leave meanwhile
+      sealed(std::move(job));
+      return;
+    }
     pool_.submit(crypto_pool::lane::delivery, std::move(job),
                  [this, alive = std::weak_ptr(alive_)](auto done) {
                    if (!alive.expired()) sealed(std::move(done));
@@ -104,7 +111,11 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
   const auto& job = static_cast<const seal_job&>(*done);
   // Section 9, leave: whoever left while it was being sealed must not read it, so it is sealed
   // again in a new generation.
-  if (!ward_.may_send(job.slot.position)) return seal_next();
+  if (!ward_.may_send(job.slot.position)) {
+    ++outdated_;
+    return seal_next();
+  }
+  outdated_ = 0;
 
   try {
     const auto& id = job.work.id;

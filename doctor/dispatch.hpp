@@ -72,6 +72,7 @@ class dispatch {
   };
   std::deque<to_seal> unsealed_;  // in the order in which they were accepted
   bool sealing_ = false;
+  unsigned outdated_ = 0;                             // how often in a row a seal came too late
   std::vector<receipt_record> receipts_;              // to be committed in one transaction
   std::list<std::shared_ptr<const outgoing>> cache_;  // the messages that receipts speak of
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -177,7 +177,7 @@ gateway_status gateway::status() {
           p.started,
           p.kept.patients.count(),
           p.present.size(),
-          p.door.waiting().places().size(),
+          p.door.room().places().size(),
           p.door.connections(),
           p.present.generation()};
 }
@@ -207,7 +207,7 @@ std::vector<patient_row> gateway::patients() {
 std::vector<waiting_row> gateway::waiting() {
   auto& p = *parts_;
   std::vector<waiting_row> out;
-  for (const auto& place : p.door.waiting().places()) {
+  for (const auto& place : p.door.room().places()) {
     const auto& who = place.who->waiting_stranger();
     if (!who) continue;
     out.push_back({who->who.id, who->key, place.who->address(), who->conflict, place.since,
@@ -245,7 +245,7 @@ void gateway::withdraw_invite(const std::string& patient) {
 
 void gateway::admit(const std::string& patient, const std::string& key_text, bool replace) {
   auto& p = *parts_;
-  const auto c = p.door.waiting().find(patient, key_text);
+  const auto c = p.door.room().find(patient, key_text);
   const auto who = *c->waiting_stranger();
   if (who.conflict && !replace) {
     throw failure(
@@ -253,14 +253,14 @@ void gateway::admit(const std::string& patient, const std::string& key_text, boo
                     patient),
         "compare the fingerprint with the patient first, then say so expressly (--replace)");
   }
-  p.door.waiting().leave(*c);
+  p.door.room().leave(*c);
   p.events.publish(waiting_ended{patient, who.key, "admitted"});
   c->admit(replace);
 }
 
 void gateway::refuse(const std::string& patient, const std::string& key_text) {
   auto& p = *parts_;
-  const auto c = p.door.waiting().find(patient, key_text);
+  const auto c = p.door.room().find(patient, key_text);
   const auto key = c->waiting_stranger()->key;
   p.events.publish(waiting_ended{patient, key, "refused"});
   c->refuse(errc::refused);

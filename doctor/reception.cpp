@@ -134,6 +134,10 @@ void reception::note_wrong_verifier(const connection& c, const protocol::closing
   }
 }
 
+void reception::on_trouble(connection& c, const failure& what) {
+  events_.publish(trouble{c.address() + ": " + what.what()});
+}
+
 void reception::on_ended(connection& c, errc cause) {
   const auto self = c.shared_from_this();
   if (const auto& who = c.waiting_stranger()) {

@@ -24,7 +24,7 @@ class reception final : public connection_owner {
   void stop();
   net::tcp::endpoint local() const { return listener_.local(); }
 
-  waiting_room& waiting() noexcept { return waiting_room_; }
+  waiting_room& room() noexcept { return waiting_room_; }
   std::size_t connections() const noexcept { return connections_.size(); }
 
   /// Closes those that have no session, with this notice; calls `done` for each. How many.
@@ -37,6 +37,7 @@ class reception final : public connection_owner {
   errc on_stranger(connection& c, const protocol::stranger& who) override;
   void on_session_frame(connection& c, const protocol::frame& f) override;
   void on_handshake_failed(connection& c, const protocol::closing& why) override;
+  void on_trouble(connection& c, const failure& what) override;
   void on_ended(connection& c, errc cause) override;
 
  private:

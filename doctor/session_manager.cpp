@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/store/transaction.hpp"
+#include "common/store/database.hpp"
 
 namespace wardline::doctor {
 namespace {
