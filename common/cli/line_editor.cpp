@@ -12,6 +12,7 @@
 #include <string>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -105,8 +106,6 @@ struct line_editor::state {
     ::el_set(editor_, EL_EDITOR, "emacs");
     ::el_set(editor_, EL_SIGNAL, 0);
     ::el_set(editor_, EL_GETCFN, &state::next_character_of);
-    // A gateway that is suspended by a slip of the finger holds up every patient.
-    ::el_set(editor_, EL_SETTY, "-d", "susp=", NULL);
     History* history = ::history_init();
     HistEvent event;
     ::history(history, &event, H_SETSIZE, remembered_lines);
@@ -122,7 +121,10 @@ struct line_editor::state {
       if (!line.empty()) ::history(history, &event, H_ENTER, line.c_str());
       if (!owner_.put(std::move(line))) break;
     }
-    if (!is_stopping()) owner_.put_eof();
+    if (!is_stopping()) {
+      std::fputs("\n", stdout);  // after the "^D" that libedit shows
+      owner_.put_eof();
+    }
     print_rest();
     ::history_end(history);
     ::el_end(editor_);
@@ -145,6 +147,7 @@ struct line_editor::state {
   // libedit's wish for a key: 1 and the key, or 0 for the end. Between keys is where everything
   // else happens.
   int next(wchar_t& c) {
+    disable_suspend();
     while (true) {
       if (!handle_wake()) return 0;
       if (decode(c)) return 1;
@@ -171,6 +174,15 @@ struct line_editor::state {
       if (n <= 1) return true;
     }
     return false;
+  }
+
+  // A gateway that is suspended by a slip of the finger holds up every patient. libedit's own
+  // setting (EL_SETTY) for this is lost when a line begins.
+  static void disable_suspend() {
+    termios mode{};
+    if (::tcgetattr(STDIN_FILENO, &mode) != 0 || mode.c_cc[VSUSP] == _POSIX_VDISABLE) return;
+    mode.c_cc[VSUSP] = _POSIX_VDISABLE;
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
   }
 
   void follow_size() {

@@ -10,7 +10,7 @@ namespace wardline::cli {
 
 /// A prompt at a terminal, with editing and a history, beside which other things may be printed:
 /// what a person is typing moves down and stays as it is. Control characters are not echoed raw.
-/// Interrupt and suspend keys raise their signals as usual.
+/// The interrupt key raises its signal as usual; the suspend key does nothing.
 ///
 /// libedit runs on a thread of its own, which is the only one to touch the terminal; lines arrive
 /// through `descriptor` and `readable`, on the caller's thread.
