@@ -10,7 +10,9 @@
 namespace wardline {
 
 /// Overwrites memory in a way that the compiler may not leave out.
-inline void wipe(byte_span memory) noexcept { explicit_bzero(memory.data(), memory.size()); }
+inline void wipe(byte_span memory) noexcept {
+  if (!memory.empty()) explicit_bzero(memory.data(), memory.size());  // glibc takes no null pointer
+}
 
 /// `N` secret bytes: move-only, wiped when destroyed and when moved from. There is no comparison
 /// and no way to print it; look at the bytes through `view()` where a cipher needs them.
