@@ -44,7 +44,9 @@ class secret_limbs {
   std::span<limb> writable() noexcept { return data_; }
 
  private:
-  void clear() noexcept { explicit_bzero(data_.data(), data_.size() * sizeof(limb)); }
+  void clear() noexcept {
+    if (!data_.empty()) explicit_bzero(data_.data(), data_.size() * sizeof(limb));
+  }
 
   std::vector<limb> data_;
 };
