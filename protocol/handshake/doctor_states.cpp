@@ -83,10 +83,7 @@ outcome expect_opened_request::on(open_request& done, scene& s) && {
 
 outcome expect_response_made::on(respond& done, scene&) && {
   auto& made = done.outcome();
-  if (!made) {
-    return concerning(close_for(to_errc(made.error()), disconnect_reason::refused), patient.who,
-                      patient.key);
-  }
+  if (!made) return concerning(close_for(to_errc(made.error())), patient.who, patient.key);
   transition t;
   t.step.send.push_back(std::move(made->frame));
   t.next = expect_verifier{std::move(patient), std::move(made->sk), made->th4};
