@@ -22,10 +22,11 @@ blocks::blocks(store::database& db)
       // max() of a NULL is NULL: what is blocked for ever stays so.
       keep_(db.prepare("INSERT INTO blocks(key, patient, address, since, until)"
                        " VALUES(?, ?, ?, ?, ?) ON CONFLICT(key, address) DO UPDATE SET"
-                       " patient = excluded.patient, until = max(until, excluded.until)")),
+                       " patient = excluded.patient, since = excluded.since,"
+                       " until = max(until, excluded.until)")),
       bound_(db.prepare("DELETE FROM blocks WHERE (key, address) IN"
                         " (SELECT key, address FROM blocks WHERE address <> ''"
-                        " ORDER BY until DESC NULLS FIRST LIMIT -1 OFFSET ?)")),
+                        " ORDER BY since DESC LIMIT -1 OFFSET ?)")),
       unblock_(db.prepare("DELETE FROM blocks WHERE key = ?")),
       is_blocked_(db.prepare("SELECT 1 FROM blocks WHERE key = ? AND address = ''")),
       is_blocked_at_(db.prepare("SELECT 1 FROM blocks WHERE key = ? AND address = ?"

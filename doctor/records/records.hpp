@@ -19,6 +19,8 @@ class records {
   /// `directory` exists; `random` must outlive it. Throws `failure` with words if the key or the
   /// database is missing beside the other, damaged, newer than this program, or open to others.
   records(const std::filesystem::path& directory, crypto::random_source& random);
+  records(const records&) = delete;
+  records& operator=(const records&) = delete;
 
   /// The number of the group's last generation (0: none yet). Section 9: "Generation numbers are
   /// kept on disk and never used twice".

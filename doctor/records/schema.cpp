@@ -42,7 +42,6 @@ CREATE TABLE invites(
   created INTEGER NOT NULL,
   expires INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX invites_that_expire ON invites(expires);
 
 CREATE TABLE blocks(
   key BLOB NOT NULL CHECK(length(key) = 32),
@@ -52,6 +51,7 @@ CREATE TABLE blocks(
   until INTEGER,
   PRIMARY KEY(key, address)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX blocks_by_address ON blocks(since) WHERE address <> '';
 
 CREATE TABLE wrong_verifiers(
   number INTEGER PRIMARY KEY,
