@@ -224,8 +224,7 @@ TEST_CASE("a disconnect in the place of any frame of a handshake ends it as the 
                                         return encode_frame(frame_type::disconnect, encode(n));
                                       }};
                     clinic c(group);
-                    const exchange x(c, way, t);
-                    check_nothing_happened(x, c, t);
+                    const auto x = failed_exchange(c, way, t);
                     if (end == side::patient) {
                       CHECK(x.doctor_cause() == errc::connection_lost);
                     } else {
