@@ -53,4 +53,8 @@ void doctors::signed_in(const std::string& id, const std::string& host, std::uin
       .run();
 }
 
+void doctors::turned_away(const std::string& id) {
+  db_.prepare("UPDATE doctors SET signed_in_at = NULL WHERE id = ?").bind(id).run();
+}
+
 }  // namespace wardline::patient

@@ -14,7 +14,8 @@ struct known {
   crypto::identity who;
   std::optional<std::string> host;  ///< where a sign-in last succeeded
   std::uint16_t port = 0;
-  std::optional<unix_ms> signed_in_at;  ///< the last time; nothing: never
+  std::optional<unix_ms> signed_in_at;  ///< the last time; nothing: never, or not since we
+                                        ///< were turned away
 };
 
 /// The known doctors. "A pinned doctor whose identity differs is refused, loudly, and never
@@ -34,6 +35,9 @@ class doctors {
   result<void> pin(const crypto::identity& who, unix_ms now);
 
   void signed_in(const std::string& id, const std::string& host, std::uint16_t port, unix_ms now);
+
+  /// The doctor has said, in a session, that we are to stay away.
+  void turned_away(const std::string& id);
 
  private:
   store::database& db_;

@@ -1,0 +1,118 @@
+#include "patient/event_words.hpp"
+
+#include "common/cli/time_text.hpp"
+#include "common/util/text_encoding.hpp"
+#include "patient/wording.hpp"
+
+namespace wardline::patient {
+namespace {
+
+std::string describe_end(const std::string& reason) {
+  if (reason == "goodbye") return "You are disconnected.";
+  if (reason == "session_over") return "The doctor has ended the session for all participants.";
+  if (reason == "shutting_down") return "The doctor's gateway is shutting down.";
+  if (reason == "idle") return "The doctor's gateway has heard nothing from here for too long.";
+  if (reason == "busy") return "The doctor's gateway is busy.";
+  if (reason == "connection_lost") return "The connection to the doctor is lost.";
+  if (reason == "timed_out") return "The doctor's gateway does not answer.";
+  if (reason == "unavailable") return "The doctor's gateway cannot be reached.";
+  return "The connection has ended: " + reason + ".";
+}
+
+std::string words(const connecting&) { return {}; }
+std::string words(const connected&) { return {}; }
+std::string words(const group_key_received&) { return {}; }
+
+std::string words(const waiting& e) {
+  return "Waiting for the doctor to admit you, for " + cli::duration_text(e.at_most) +
+         " at most. Tell the doctor your fingerprint:\n  " + crypto::to_digits(e.own);
+}
+
+std::string words(const doctor_pinned& e) {
+  return "Your doctor from now on is " + e.doctor + ", fingerprint\n  " +
+         crypto::to_digits(e.fingerprint);
+}
+
+std::string words(const authenticated& e) {
+  return "Signed in with " + e.doctor + (e.resumed ? " (resumed)." : ".");
+}
+
+std::string words(const message_received& e) {
+  const auto& m = e.message;
+  std::string head;
+  switch (m.content.priority) {
+    case protocol::priority::emergency:
+      head = "*** EMERGENCY *** ";
+      break;
+    case protocol::priority::urgent:
+      head = "* Urgent * ";
+      break;
+    case protocol::priority::routine:
+      break;
+  }
+  head += m.is_broadcast ? "To all patients" : "To you";
+  head += ", " + cli::local_text(m.content.created);
+  if (e.redelivered) head += ", sent again";
+  if (m.expired_at(m.opened_at)) head += ", EXPIRED " + cli::local_text(m.content.expires);
+  if (!m.content.is_text()) {
+    return head + ":\n  (" + std::string(name(m.content.type)) + ", " +
+           std::to_string(m.content.body.size()) + " bytes)";
+  }
+  return head + ":\n  " + std::string(text_of(m.content));
+}
+
+std::string words(const message_acknowledged& e) {
+  return e.sent ? "Acknowledged." : "Acknowledged; the doctor is told at the next connection.";
+}
+
+std::string words(const delivery_changed& e) {
+  switch (e.state) {
+    case delivery_state::queued:
+    case delivery_state::sent:
+      return {};
+    case delivery_state::decrypted:
+      return "Your message has reached the doctor.";
+    case delivery_state::acknowledged:
+      break;
+  }
+  return "The doctor has acknowledged your message.";
+}
+
+std::string words(const broadcast_missing&) {
+  return "WARNING: the doctor has sent a message to all patients that did not arrive here. It has "
+         "been asked for again; if it does not come soon, call the doctor.";
+}
+
+std::string words(const broadcasts_complete&) { return "The missing message has arrived."; }
+
+std::string words(const disconnected& e) {
+  auto out = describe_end(e.reason);
+  if (!e.text.empty()) out += " (" + e.text + ")";
+  if (!e.retry_in) return out;
+  const auto wait = std::chrono::ceil<seconds>(*e.retry_in);
+  return out + (wait.count() <= 1 ? " Trying again."
+                                  : " Trying again in " + cli::duration_text(wait) + ".");
+}
+
+std::string words(const problem& e) {
+  std::string out = "Error: " + e.message;
+  if (!e.hint.empty()) out += "\n" + e.hint;
+  return out;
+}
+
+}  // namespace
+
+std::string words_for(const event& e) {
+  return printable(std::visit([](const auto& one) { return words(one); }, e));
+}
+
+std::string status_after(const event& e) {
+  if (std::holds_alternative<connecting>(e)) return "connecting";
+  if (std::holds_alternative<connected>(e)) return "signing in";
+  if (std::holds_alternative<waiting>(e)) return "waiting to be admitted";
+  if (std::holds_alternative<authenticated>(e)) return "signed in";
+  if (std::holds_alternative<disconnected>(e)) return "not connected";
+  return {};
+}
+
+}  // namespace wardline::patient

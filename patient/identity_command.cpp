@@ -1,0 +1,43 @@
+#include "patient/identity_command.hpp"
+
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "common/cli/event_writer.hpp"
+#include "common/cli/guard.hpp"
+#include "common/util/text_encoding.hpp"
+#include "patient/own_keys.hpp"
+#include "patient/records/records.hpp"
+
+namespace wardline::patient {
+
+int show_identity(const config& settings, const std::filesystem::path& directory,
+                  crypto::random_source& random) {
+  own_keys keys(directory, settings.id, random);
+  records kept(directory, settings.id, random);
+  const auto doctor = kept.doctors.latest();
+  // The fingerprint covers the group, which is the doctor's.
+  const auto group = settings.group ? *settings.group
+                     : doctor       ? doctor->who.group
+                                    : crypto::group_id::ffdhe3072;
+  const auto self = keys.in(group);
+  const auto& key = self->own_fingerprint();
+
+  if (settings.json) {
+    nlohmann::ordered_json out{{"id", settings.id},
+                               {"group", crypto::name(group)},
+                               {"fingerprint", crypto::to_digits(key)},
+                               {"fingerprint_hex", to_hex(key.view())}};
+    if (doctor) out["doctor"] = doctor->who.id;
+    std::cout << cli::json_line(out) << '\n';
+  } else {
+    std::cout << "id           " << settings.id << "\ngroup        " << crypto::name(group)
+              << "\nfingerprint  " << crypto::to_digits(key) << '\n';
+    if (doctor) std::cout << "doctor       " << doctor->who.id << '\n';
+  }
+  std::cout.flush();
+  return std::cout.good() ? cli::done : cli::failed;
+}
+
+}  // namespace wardline::patient

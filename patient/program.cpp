@@ -1,0 +1,154 @@
+#include "patient/program.hpp"
+
+#include <csignal>
+#include <memory>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "common/cli/guard.hpp"
+#include "common/cli/line_editor.hpp"
+#include "common/cli/line_reader.hpp"
+#include "common/store/directory.hpp"
+#include "patient/client.hpp"
+#include "patient/json_console.hpp"
+#include "patient/menu_console.hpp"
+
+namespace wardline::patient {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr seconds flush_time{2};
+
+/// Standard input and what stands in front of the client: a menu at a terminal, the same without a
+/// terminal's arts, or JSON.
+struct front {
+  std::unique_ptr<cli::line_editor> editor;
+  std::unique_ptr<cli::line_reader> reader;
+  std::unique_ptr<screen> shown_on;
+  std::unique_ptr<console> face;
+
+  cli::line_source& lines() { return editor ? static_cast<cli::line_source&>(*editor) : *reader; }
+};
+
+front make_front(const config& settings, const clock& time) {
+  front f;
+  if (settings.json) {
+    f.reader = std::make_unique<cli::line_reader>();
+    f.face = std::make_unique<json_console>();
+    return f;
+  }
+  if (cli::line_editor::is_possible()) {
+    f.editor = std::make_unique<cli::line_editor>("");
+    f.shown_on = std::make_unique<editor_screen>(*f.editor);
+  } else {
+    f.reader = std::make_unique<cli::line_reader>();
+    f.shown_on = std::make_unique<plain_screen>();
+  }
+  f.face = std::make_unique<menu_console>(*f.shown_on, settings.id, time);
+  return f;
+}
+
+/// Which doctor, from the command line, the invite and the records.
+assignment make_assignment(const config& settings, const std::optional<protocol::invite>& invited,
+                           records& kept, const clock& time) {
+  assignment out{
+      default_address,
+      {settings.doctor_id, std::nullopt, settings.doctor_fingerprint, settings.trust_on_first_use},
+      std::nullopt,
+      std::nullopt,
+      settings.clock_window,
+      !settings.json};
+  if (invited) {
+    out.pinned = kept.doctors.find(invited->doctor);
+    out.doctor.invited = invited->doctor;
+    out.invite = invited->secret.clone();
+    out.where = {invited->host, invited->port};
+    const bool needed = !out.pinned || !out.pinned->signed_in_at;
+    if (needed && invited->expires < time.now()) {
+      throw failure("the invite has expired", "Ask the doctor for a new one.");
+    }
+  } else {
+    out.pinned = kept.doctors.find(settings.doctor_id);
+    if (out.pinned && out.pinned->host) out.where = {*out.pinned->host, out.pinned->port};
+  }
+  if (settings.doctor) out.where = *settings.doctor;
+
+  if (out.pinned) {
+    // What the command line says of a doctor who is known must agree.
+    const auto verdict = judge_doctor(out.doctor, out.pinned->who, out.pinned->who, false);
+    if (const auto* why = std::get_if<problem>(&verdict)) throw failure(why->message, why->hint);
+  }
+  return out;
+}
+
+/// Calls `lines.readable()` whenever it is due. Owns a descriptor of its own.
+class line_pump {
+ public:
+  line_pump(asio::io_context& io, cli::line_source& lines)
+      : lines_(lines), descriptor_(io, ::dup(lines.descriptor())) {
+    wait();
+  }
+  void stop() { descriptor_.close(); }
+
+ private:
+  void wait() {
+    descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
+                           [this](const boost::system::error_code& ec) {
+                             if (ec || !descriptor_.is_open()) return;
+                             lines_.readable();
+                             if (descriptor_.is_open()) wait();
+                           });
+  }
+
+  cli::line_source& lines_;
+  asio::posix::stream_descriptor descriptor_;
+};
+
+}  // namespace
+
+int run_client(const config& settings, const std::optional<protocol::invite>& invited,
+               const std::filesystem::path& directory, const clock& time,
+               crypto::random_source& random) {
+  const store::directory_lock lock(directory, program_name);
+  own_keys keys(directory, settings.id, random);
+  records kept(directory, settings.id, random);
+  auto what = make_assignment(settings, invited, kept, time);
+
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  auto before = make_front(settings, time);
+  line_pump input(io, before.lines());
+
+  int status = cli::done;
+  client one(io, std::move(what), keys, kept, *before.face, time, random,
+             [&](int with, const std::optional<problem>& why) {
+               status = with;
+               // A terminal has shown it already.
+               if (why && !before.editor) cli::report_error(program_name, why->message, why->hint);
+               signals.cancel();
+               input.stop();
+               io.stop();
+             });
+  before.lines().on_line = [&](const std::string& line) { before.face->on_line(line, one); };
+  before.lines().on_eof = [&] { before.face->on_eof(one); };
+
+  signals.async_wait([&](const boost::system::error_code& ec, int) {
+    if (ec) return;
+    // Whoever asks twice does not want to wait.
+    signals.async_wait([&](const boost::system::error_code& again, int) {
+      if (!again) io.stop();
+    });
+    one.exit();
+  });
+  one.start();
+  io.run();
+  // What is on its way out may still go.
+  io.restart();
+  io.run_for(flush_time);
+  return status;
+}
+
+}  // namespace wardline::patient

@@ -1,0 +1,51 @@
+#include "patient/run.hpp"
+
+#include "common/cli/guard.hpp"
+#include "common/cli/paths.hpp"
+#include "common/store/directory.hpp"
+#include "patient/command_line.hpp"
+#include "patient/identity_command.hpp"
+#include "patient/program.hpp"
+
+namespace wardline::patient {
+namespace {
+
+protocol::invite read_invite(const config& settings) {
+  auto invited = protocol::invite_from_text(settings.invite);
+  if (!invited) {
+    throw failure("this is not an invite, or not a whole one",
+                  "An invite begins with wardline1: and has no spaces. Copy it anew, or ask the "
+                  "doctor for a new one.");
+  }
+  if (!settings.id.empty() && settings.id != invited->patient_id) {
+    throw failure("the invite is for " + invited->patient_id + ", not for " + settings.id,
+                  "Leave --id out, or ask the doctor for an invite of your own.");
+  }
+  return std::move(*invited);
+}
+
+int run_command(config settings, const clock& time, crypto::random_source& random) {
+  std::optional<protocol::invite> invited;
+  if (settings.what == config::command::enroll) {
+    invited = read_invite(settings);
+    settings.id = invited->patient_id;
+  }
+  const auto directory = settings.data_directory
+                             ? *settings.data_directory
+                             : cli::default_data_directory(program_name, settings.id);
+  store::private_directory(directory);
+  if (settings.what == config::command::identity) return show_identity(settings, directory, random);
+  return run_client(settings, invited, directory, time, random);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const clock& time, crypto::random_source& random) {
+  return cli::run_guarded(program_name, [&] {
+    auto parsed = parse_command_line(argc, argv);
+    if (const int* status = std::get_if<int>(&parsed)) return *status;
+    return run_command(std::move(std::get<config>(parsed)), time, random);
+  });
+}
+
+}  // namespace wardline::patient
