@@ -44,9 +44,10 @@ directory_lock::directory_lock(const std::filesystem::path& directory, std::stri
   if (!fd) posix::raise(errno, "cannot open", file);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) posix::raise(errno, "cannot lock", file);
-    throw failure("another " + std::string(program) + " is running on the data directory " +
-                      directory.string(),
-                  "Stop it first, or choose another directory with --data-dir.");
+    throw error(error_kind::busy,
+                "another " + std::string(program) + " is running on the data directory " +
+                    directory.string(),
+                "Stop it first, or choose another directory with --data-dir.");
   }
   file_ = fd.release();
 }
