@@ -1,0 +1,12 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "doctor/events.hpp"
+
+namespace wardline::doctor {
+
+/// An event for programs: "event" names it, the rest are its members (docs/cli.md, "Events").
+nlohmann::ordered_json to_json(const event& e);
+
+}  // namespace wardline::doctor
