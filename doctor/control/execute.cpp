@@ -1,0 +1,106 @@
+#include "doctor/control/execute.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "doctor/gateway.hpp"
+#include "doctor/views_json.hpp"
+#include "protocol/message/invite.hpp"
+
+namespace wardline::doctor::control {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::size_t listed_messages = 100;
+
+json done(const std::string& patient, std::string_view what) {
+  return {{"patient", patient}, {"result", what}};
+}
+
+struct executor {
+  gateway& at;
+  json& result;
+
+  using answer = std::optional<awaited>;
+
+  answer operator()(const identity_request&) const {
+    const auto s = at.status();
+    return now(view::identity(s.id, s.group, s.fingerprint));
+  }
+  answer operator()(const status_request&) const { return now(view::status(at.status())); }
+  answer operator()(const patients_request&) const { return now(view::patients(at.patients())); }
+  answer operator()(const waiting_request&) const { return now(view::waiting(at.waiting())); }
+  answer operator()(const invites_request&) const { return now(view::invites(at.invites())); }
+  answer operator()(const inbox_request&) const {
+    return now(view::inbox(at.inbox(listed_messages)));
+  }
+  answer operator()(const deliveries_request& r) const {
+    return now(r.message ? view::delivery(at.delivery(*r.message))
+                         : view::deliveries(at.deliveries(listed_messages)));
+  }
+  answer operator()(const invite_request& r) const {
+    const auto host = r.host.empty() ? net::parse_address(at.status().address).host : r.host;
+    const auto text = at.invite(r.patient, r.valid_for, host);
+    return now(view::invite(r.patient, text, protocol::invite_from_text(text).value().expires));
+  }
+  answer operator()(const withdraw_request& r) const {
+    at.withdraw_invite(r.patient);
+    return now(done(r.patient, "withdrawn"));
+  }
+  answer operator()(const admit_request& r) const {
+    at.admit(r.patient, r.fingerprint, r.replace);
+    return now(done(r.patient, "admitted"));
+  }
+  answer operator()(const refuse_request& r) const {
+    at.refuse(r.patient, r.fingerprint);
+    return now(done(r.patient, "refused"));
+  }
+  answer operator()(const block_request& r) const {
+    at.block(r.patient);
+    return now(done(r.patient, "blocked"));
+  }
+  answer operator()(const unblock_request& r) const {
+    at.unblock(r.patient);
+    return now(done(r.patient, "unblocked"));
+  }
+  answer operator()(const revoke_request& r) const {
+    at.revoke(r.patient);
+    return now(done(r.patient, "revoked"));
+  }
+  answer operator()(const disconnect_request& r) const {
+    at.disconnect(r.patient);
+    return now(done(r.patient, "disconnected"));
+  }
+  answer operator()(const disconnect_all_request&) const {
+    return now({{"disconnected", at.disconnect_all()}});
+  }
+  answer operator()(const broadcast_request& r) const {
+    return sent(at.broadcast(r.text, {r.priority, r.present}), r.wait);
+  }
+  answer operator()(const message_request& r) const {
+    return sent(at.message(r.patient, r.text, r.priority), r.wait);
+  }
+
+  answer now(json value) const {
+    result = std::move(value);
+    return std::nullopt;
+  }
+  answer sent(const accepted_message& m, const std::optional<seconds>& wait) const {
+    if (wait) return awaited{m.id, *wait};
+    return now(view::accepted(m));
+  }
+};
+
+}  // namespace
+
+std::optional<awaited> execute(gateway& at, const request& r, json& result) {
+  if (const auto* b = std::get_if<broadcast_request>(&r); b != nullptr && b->wait > longest_wait)
+    throw failure("a command waits for a day at most");
+  if (const auto* m = std::get_if<message_request>(&r); m != nullptr && m->wait > longest_wait)
+    throw failure("a command waits for a day at most");
+  return std::visit(executor{at, result}, r);
+}
+
+}  // namespace wardline::doctor::control
