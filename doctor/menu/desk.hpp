@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "doctor/gateway.hpp"
+#include "doctor/menu/conversation.hpp"
+
+namespace wardline::doctor::menu {
+
+/// What a choice of the menu works with. Where a patient, a stranger or a message is asked for, the
+/// things on the list just shown are kept by value: the list may change while the person thinks.
+struct desk {
+  gateway& at;
+  conversation& talk;
+  std::function<std::size_t()> width;  ///< columns of the terminal, 0: no limit
+};
+
+void list_patients(desk& d);
+void disconnect_all(desk& d);
+void block_or_unblock(desk& d);
+
+void broadcast(desk& d);
+void message_patient(desk& d);
+void show_deliveries(desk& d);
+
+void waiting_room(desk& d);
+void invite_patient(desk& d);
+
+}  // namespace wardline::doctor::menu

@@ -1,0 +1,49 @@
+#include "doctor/menu/menu.hpp"
+
+#include <fmt/format.h>
+
+#include "common/util/text_encoding.hpp"
+
+namespace wardline::doctor::menu {
+
+namespace {
+
+constexpr std::string_view choices =
+    "  1  List connected patients            6  Waiting room\n"
+    "  2  Broadcast message to all patients  7  Invite a patient\n"
+    "  3  Disconnect all patients            8  Deliveries\n"
+    "  4  Exit server                        9  Block or unblock\n"
+    "  5  Message a patient                  ?  This menu\n";
+
+}  // namespace
+
+menu::menu(gateway& at, conversation::show print, conversation::show prompt,
+           std::function<std::size_t()> width, std::function<void()> leave)
+    : talk_(std::move(print), std::move(prompt), [this](const std::string& t) { choose(t); }),
+      desk_{at, talk_, std::move(width)},
+      leave_(std::move(leave)) {}
+
+void menu::start() {
+  show_choices();
+  talk_.show_prompt();
+}
+
+void menu::show_choices() const { talk_.print(std::string(choices)); }
+
+void menu::choose(const std::string& text) {
+  if (text == "1") return list_patients(desk_);
+  if (text == "2") return broadcast(desk_);
+  if (text == "3") return disconnect_all(desk_);
+  if (text == "4") return leave_();
+  if (text == "5") return message_patient(desk_);
+  if (text == "6") return waiting_room(desk_);
+  if (text == "7") return invite_patient(desk_);
+  if (text == "8") return show_deliveries(desk_);
+  if (text == "9") return block_or_unblock(desk_);
+  if (!text.empty() && text != "?")
+    talk_.print(fmt::format("\"{}\" is not on the menu: type a number from 1 to 9.",
+                            printable(text.substr(0, 40))));
+  show_choices();
+}
+
+}  // namespace wardline::doctor::menu

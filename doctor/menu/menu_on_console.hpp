@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "doctor/menu/console.hpp"
+#include "doctor/menu/event_feed.hpp"
+#include "doctor/menu/menu.hpp"
+
+namespace wardline::doctor::menu {
+
+/// The menu at a console, with the events printed above what is being typed.
+class menu_on_console {
+ public:
+  /// `leave` is called for "Exit server" and at the end of the input.
+  menu_on_console(boost::asio::io_context& io, gateway& at, const clock& time,
+                  const std::function<void()>& leave)
+      : console_(open_console(
+            io, [this](std::string line) { menu_.line(std::move(line)); }, leave)),
+        menu_(
+            at, [this](std::string text) { console_->print(std::move(text)); },
+            [this](std::string text) { console_->prompt(std::move(text)); },
+            [this] { return console_->width(); }, leave),
+        feed_(io, at.events(), time,
+              [this](std::string text) { console_->print(std::move(text)); }) {}
+
+  void start() { menu_.start(); }
+
+ private:
+  std::unique_ptr<console> console_;
+  menu menu_;
+  event_feed feed_;
+};
+
+}  // namespace wardline::doctor::menu
