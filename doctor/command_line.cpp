@@ -1,0 +1,305 @@
+#include "doctor/command_line.hpp"
+
+#include <functional>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "common/cli/guard.hpp"
+#include "common/cli/options.hpp"
+#include "common/cli/paths.hpp"
+#include "common/crypto/identity.hpp"
+#include "common/util/text_encoding.hpp"
+#include "doctor/content_name.hpp"
+#include "doctor/limit_options.hpp"
+
+namespace wardline::doctor {
+
+namespace {
+
+using cli::usage_error;
+using namespace std::string_literals;
+
+/// The command line as it is written, and how to make a request of it.
+struct reading {
+  explicit reading(command_line& to) : out(to) {}
+
+  command_line& out;
+  std::optional<std::filesystem::path> directory;
+  std::string listen;
+  std::string group;
+  std::string log = "info";
+  bool no_menu = false;
+
+  std::string patient;
+  std::string text;
+  std::string fingerprint;
+  std::string host;
+  std::string message_id;
+  std::string priority;
+  seconds expires{7 * 24 * 3600};
+  seconds wait{-1};  // not given
+  bool replace = false;
+  bool present = false;
+  bool all = false;
+};
+
+using make_request = std::function<control::request()>;
+
+struct command {
+  CLI::App* app;
+  make_request make;
+};
+
+void check_patient(const std::string& id) {
+  if (!crypto::is_valid_id(id))
+    throw usage_error(fmt::format("\"{}\" is not a patient's id", printable(id)),
+                      "an id is 1 to 64 letters, digits or . _ @ -");
+}
+
+protocol::priority priority_of(const reading& r, std::string_view otherwise) {
+  const auto known = priority_named(r.priority.empty() ? otherwise : r.priority);
+  if (!known)
+    throw usage_error(fmt::format("unknown priority \"{}\"", printable(r.priority)),
+                      "it is routine, urgent or emergency");
+  return *known;
+}
+
+std::string fingerprint_of(const reading& r) {
+  if (!r.fingerprint.empty() && !crypto::is_fingerprint_text(r.fingerprint))
+    throw usage_error("that is not a fingerprint",
+                      "it is 60 digits, in quotes if there are spaces, or 64 hexadecimal digits");
+  return r.fingerprint;
+}
+
+class builder {
+ public:
+  builder(CLI::App& app, reading& r) : app_(app), r_(r) {}
+
+  CLI::App* add(const std::string& name, const std::string& description, make_request make) {
+    auto* sub = app_.add_subcommand(name, description);
+    add_whose(*sub);
+    cli::add_json(*sub, r_.out.json);
+    commands.push_back({sub, std::move(make)});
+    return sub;
+  }
+
+  CLI::App* add_for_patient(const std::string& name, const std::string& description,
+                            make_request make) {
+    auto* sub = add(name, description, [this, make = std::move(make)] {
+      check_patient(r_.patient);
+      return make();
+    });
+    sub->add_option("PATIENT", r_.patient, "The patient's id")->required();
+    return sub;
+  }
+
+  void add_whose(CLI::App& to) {
+    to.add_option("--id", r_.out.settings.id, "The doctor's id (needed)")->type_name("ID");
+    cli::add_data_directory(to, r_.directory);
+  }
+
+  void add_fingerprint(CLI::App& to) {
+    to.add_option("--fingerprint", r_.fingerprint, "Which one, if several wait under this id")
+        ->type_name("F");
+  }
+
+  void add_wait(CLI::App& to) {
+    cli::add_duration(to, "--wait", r_.wait, seconds(0), control::longest_wait,
+                      "Wait until each recipient has decrypted it; exit status 0 only if all have "
+                      "in this time")
+        ->default_str("");
+  }
+
+  void add_priority(CLI::App& to, const std::string& otherwise) {
+    to.add_option("--priority", r_.priority,
+                  "Routine, urgent or emergency (default " + otherwise + ")")
+        ->type_name("NAME");
+  }
+
+  void add_group(CLI::App& to) {
+    to.add_option("--group", r_.group,
+                  "The identity's group, when it is made: ffdhe2048, ffdhe3072 (default), "
+                  "ffdhe4096 or ristretto255")
+        ->type_name("NAME");
+  }
+
+  void add_listen(CLI::App& to, const std::string& description) {
+    to.add_option("--listen", r_.listen, description)->type_name("HOST:PORT");
+  }
+
+  std::vector<command> commands;
+
+ private:
+  CLI::App& app_;
+  reading& r_;
+};
+
+void add_lists(builder& b, reading& r) {
+  auto* identity = b.add("identity", "Show this doctor's identity (works without the gateway)",
+                         [] { return control::identity_request{}; });
+  b.add_group(*identity);
+  b.add("status", "Show how the gateway is", [] { return control::status_request{}; });
+  b.add("patients", "List the enrolled patients", [] { return control::patients_request{}; });
+  b.add("waiting", "List who waits to be admitted", [] { return control::waiting_request{}; });
+  b.add("invites", "List the open invites", [] { return control::invites_request{}; });
+  b.add("inbox", "List what patients have written", [] { return control::inbox_request{}; });
+  auto* deliveries = b.add("deliveries", "List who has got which message", [&r] {
+    control::deliveries_request out;
+    if (r.message_id.empty()) return out;
+    if (const auto data = from_hex(r.message_id)) out.message = protocol::message_id::from(*data);
+    if (!out.message) throw usage_error("that is not a message id", "it is 32 hexadecimal digits");
+    return out;
+  });
+  deliveries->add_option("MESSAGE_ID", r.message_id, "Only this one, with each recipient");
+}
+
+void add_people(builder& b, reading& r) {
+  auto* invite = b.add_for_patient(
+      "invite", "Make an invite, which enrols who has it (works without the gateway)", [&r] {
+        return control::invite_request{r.patient, r.expires, r.host};
+      });
+  cli::add_duration(*invite, "--expires", r.expires, control::shortest_invite,
+                    control::longest_invite, "How long it is good for");
+  invite->add_option("--host", r.host, "Where the patient finds the gateway (default: its address)")
+      ->type_name("HOST");
+  b.add_listen(*invite, "The gateway's address, if it does not run (default: its last one)");
+  b.add_group(*invite);
+  b.add_for_patient("withdraw", "Take an open invite back",
+                    [&r] { return control::withdraw_request{r.patient}; });
+
+  auto* admit = b.add_for_patient("admit", "Admit who waits, for good", [&r] {
+    return control::admit_request{r.patient, fingerprint_of(r), r.replace};
+  });
+  b.add_fingerprint(*admit);
+  admit->add_flag("--replace", r.replace,
+                  "Though the id is enrolled with other keys, which are revoked then");
+  auto* refuse = b.add_for_patient("refuse", "Send who waits away", [&r] {
+    return control::refuse_request{r.patient, fingerprint_of(r)};
+  });
+  b.add_fingerprint(*refuse);
+
+  b.add_for_patient("block", "End the session and let the patient sign in no more",
+                    [&r] { return control::block_request{r.patient}; });
+  b.add_for_patient("unblock", "Lift every block of the patient",
+                    [&r] { return control::unblock_request{r.patient}; });
+  b.add_for_patient("revoke", "End the session and the enrolment; the key is never taken again",
+                    [&r] { return control::revoke_request{r.patient}; });
+
+  auto* disconnect = b.add("disconnect", "End a session, or all", [&r]() -> control::request {
+    if (r.all == !r.patient.empty())
+      throw usage_error("disconnect takes either a patient's id or --all");
+    if (r.all) return control::disconnect_all_request{};
+    check_patient(r.patient);
+    return control::disconnect_request{r.patient};
+  });
+  disconnect->add_option("PATIENT", r.patient, "The patient's id");
+  disconnect->add_flag("--all", r.all, "All patients");
+}
+
+void add_messages(builder& b, reading& r) {
+  const auto waited = [&r] { return r.wait < seconds(0) ? std::nullopt : std::optional(r.wait); };
+  auto* broadcast = b.add(
+      "broadcast", "Send a signed message to all enrolled patients",
+      [&r, waited]() -> control::request {
+        return control::broadcast_request{r.text, priority_of(r, "emergency"), r.present, waited()};
+      });
+  broadcast->add_option("TEXT", r.text, "The message")->required();
+  b.add_priority(*broadcast, "emergency");
+  b.add_wait(*broadcast);
+  broadcast->add_flag("--present", r.present, "Only to those who are connected");
+
+  auto* message = b.add_for_patient(
+      "message", "Send a message to one patient", [&r, waited]() -> control::request {
+        return control::message_request{r.patient, r.text, priority_of(r, "routine"), waited()};
+      });
+  message->add_option("TEXT", r.text, "The message")->required();
+  b.add_priority(*message, "routine");
+  b.add_wait(*message);
+}
+
+void finish_gateway(reading& r) {
+  auto& out = r.out;
+  if (out.json) throw usage_error("--json is for commands", "a gateway writes JSON with --no-menu");
+  const auto level = cli::log_level_of(r.log);
+  if (!level)
+    throw usage_error(fmt::format("unknown log level \"{}\"", printable(r.log)),
+                      "it is error, warning, info or debug");
+  out.log = *level;
+  out.menu = !r.no_menu;
+}
+
+void finish(reading& r) {
+  auto& out = r.out;
+  auto& s = out.settings;
+  if (s.id.empty())
+    throw usage_error("--id is missing: which doctor is this?", "doctor --help shows the options");
+  if (!crypto::is_valid_id(s.id))
+    throw usage_error(fmt::format("\"{}\" is not an id", printable(s.id)),
+                      "an id is 1 to 64 letters, digits or . _ @ -");
+  if (!r.group.empty()) {
+    s.group = crypto::group_named(r.group);
+    if (!s.group)
+      throw usage_error(fmt::format("unknown group \"{}\"", printable(r.group)),
+                        "it is ffdhe2048, ffdhe3072, ffdhe4096 or ristretto255");
+  }
+  if (!r.listen.empty()) {
+    try {
+      s.listen = net::parse_address(r.listen);
+    } catch (const failure& f) {
+      throw usage_error("--listen: "s + f.what(), f.hint());
+    }
+    out.listen_given = true;
+  }
+  s.data_directory = r.directory ? *r.directory : cli::default_data_directory("doctor", s.id);
+}
+
+/// Options of the running gateway say nothing to a command.
+void refuse_gateway_options(const CLI::App& app) {
+  for (const auto* option : app.get_options())
+    if (option->count() > 0 && option->get_name() != "--id" && option->get_name() != "--data-dir" &&
+        option->get_name() != "--json")
+      throw usage_error(fmt::format("{} is for the gateway, not for a command", option->get_name()),
+                        "put a command's own options after it; doctor COMMAND --help shows them");
+}
+
+}  // namespace
+
+std::optional<int> parse_command_line(int argc, const char* const* argv, command_line& out) {
+  CLI::App app(
+      "A doctor's gateway. Without a command it runs, until it is stopped from its menu "
+      "or by a signal; commands speak to the one that runs on the same data directory.",
+      "doctor");
+  app.set_help_all_flag("--help-all", "Show the help of every command, too");
+  app.require_subcommand(0, 1);
+  app.footer("Exit status: 0 done, 1 failed, 2 wrong usage.");
+  cli::add_version(app, "doctor");
+
+  reading r(out);
+  builder b(app, r);
+  b.add_whose(app);
+  b.add_listen(app, "Where to listen (default 127.0.0.1:7460; port 0 picks one)");
+  b.add_group(app);
+  app.add_flag("--no-menu", r.no_menu, "Write events as JSON, one a line, and read no input");
+  cli::add_json(app, out.json);
+  add_limit_options(app, out.settings);
+  app.add_option("--log-level", r.log, "Error, warning, info (default) or debug")
+      ->type_name("NAME");
+  add_lists(b, r);
+  add_people(b, r);
+  add_messages(b, r);
+
+  if (const auto status = cli::parse(app, argc, argv, "doctor")) return status;
+  finish(r);
+  for (const auto& c : b.commands)
+    if (c.app->parsed()) {
+      refuse_gateway_options(app);
+      out.request = c.make();
+      return std::nullopt;
+    }
+  finish_gateway(r);
+  return std::nullopt;
+}
+
+}  // namespace wardline::doctor

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "common/cli/logger.hpp"
+#include "doctor/config.hpp"
+#include "doctor/control/request.hpp"
+
+namespace wardline::doctor {
+
+/// What `doctor` was asked to do.
+struct command_line {
+  config settings;
+  bool listen_given = false;
+  bool menu = true;
+  cli::log_level log = cli::log_level::info;
+  bool json = false;
+  std::optional<control::request> request;  ///< a command; nothing: run the gateway
+};
+
+/// Nothing if the program is to go on, otherwise its exit status (see `cli::parse`). Throws
+/// `cli::usage_error` for what can be judged only when all has been read, and `failure` if there is
+/// no default for the data directory.
+std::optional<int> parse_command_line(int argc, const char* const* argv, command_line& out);
+
+}  // namespace wardline::doctor

@@ -1,0 +1,46 @@
+#include "doctor/offline.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "doctor/identity_file.hpp"
+#include "doctor/last_address.hpp"
+#include "doctor/make_invite.hpp"
+#include "doctor/records/records.hpp"
+#include "doctor/views_json.hpp"
+#include "protocol/message/invite.hpp"
+
+namespace wardline::doctor {
+
+namespace {
+
+net::address address_for_invite(const command_line& line, const std::string& host) {
+  auto out = line.settings.listen;
+  if (!line.listen_given)
+    if (auto last = last_address(line.settings.data_directory)) out = std::move(*last);
+  if (!host.empty()) out.host = host;
+  return out;
+}
+
+}  // namespace
+
+bool works_offline(const control::request& r) noexcept {
+  return std::holds_alternative<control::identity_request>(r) ||
+         std::holds_alternative<control::invite_request>(r);
+}
+
+nlohmann::ordered_json answer_offline(const command_line& line, const clock& time,
+                                      crypto::random_source& random) {
+  const auto& s = line.settings;
+  const auto self =
+      open_identity(s.data_directory, s.id, s.group, crypto::group_id::ffdhe3072, random);
+  const auto* wanted = std::get_if<control::invite_request>(&line.request.value());
+  if (wanted == nullptr)
+    return view::identity(self.public_part().id, self.group().id(), self.own_fingerprint());
+
+  records kept(s.data_directory, random);
+  const auto text = make_invite(kept, self.own_fingerprint(), wanted->patient, wanted->valid_for,
+                                address_for_invite(line, wanted->host), time, random);
+  return view::invite(wanted->patient, text, protocol::invite_from_text(text).value().expires);
+}
+
+}  // namespace wardline::doctor

@@ -1,0 +1,23 @@
+#include "doctor/run.hpp"
+
+#include "common/cli/guard.hpp"
+#include "doctor/command_line.hpp"
+#include "doctor/run_command.hpp"
+#include "doctor/run_gateway.hpp"
+
+namespace wardline::doctor {
+
+int run(int argc, const char* const* argv, const clock& time, crypto::random_source& random) {
+  return cli::run_guarded("doctor", [&] {
+    command_line line;
+    try {
+      if (const auto status = parse_command_line(argc, argv, line)) return *status;
+      return line.request ? run_command(line, time, random) : run_gateway(line, time, random);
+    } catch (const failure& why) {
+      if (line.json) print_error_json(why);
+      throw;
+    }
+  });
+}
+
+}  // namespace wardline::doctor

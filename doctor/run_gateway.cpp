@@ -1,0 +1,95 @@
+#include "doctor/run_gateway.hpp"
+
+#include <csignal>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/cli/event_writer.hpp"
+#include "common/cli/guard.hpp"
+#include "doctor/control/server.hpp"
+#include "doctor/events_json.hpp"
+#include "doctor/events_text.hpp"
+#include "doctor/gateway.hpp"
+#include "doctor/last_address.hpp"
+#include "doctor/menu/menu_on_console.hpp"
+
+namespace wardline::doctor {
+
+namespace {
+
+/// A hang-up stops the gateway like the other two, unless it was started to survive it (nohup).
+bool is_ignored(int signal) {
+  struct sigaction present {};
+  return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+class program {
+ public:
+  program(const command_line& line, const clock& time, crypto::random_source& random)
+      : error_lines_(STDERR_FILENO),
+        log_([this](std::string_view text) { error_lines_.write(text); }, time, line.log),
+        gateway_(io_, line.settings, time, random),
+        control_(io_, gateway_, line.settings.data_directory),
+        signals_(io_, SIGINT, SIGTERM) {
+    if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
+    signals_.async_wait([this](const boost::system::error_code& e, int) {
+      if (!e) shut_down();
+    });
+
+    // With a menu on the same terminal the log would say everything twice.
+    if (!line.menu || ::isatty(STDERR_FILENO) == 0)
+      listen_with([this](const event& e) { log_.log(level_of(e), log_sentence(e)); });
+    if (line.menu)
+      menu_ = std::make_unique<menu::menu_on_console>(io_, gateway_, time, [this] { shut_down(); });
+    else
+      listen_with([this](const event& e) { events_.write(to_json(e)); });
+    keep_last_address(line.settings.data_directory, gateway_.status().address);
+  }
+
+  int run() {
+    gateway_.start();
+    if (menu_) menu_->start();
+    io_.run();
+    return cli::done;
+  }
+
+ private:
+  void listen_with(event_hub::handler h) { gateway_.events().subscribe(std::move(h)); }
+
+  /// By way of the io_context: what asks for it may be the menu, which ends here.
+  void shut_down() {
+    boost::asio::post(io_, [this] {
+      if (stopping_) return;
+      stopping_ = true;
+      menu_.reset();  // gives the terminal back
+      control_.stop();
+      // A second signal does what signals do by themselves: it ends the program at once.
+      boost::system::error_code ignored;
+      signals_.clear(ignored);
+      gateway_.stop([this] { io_.stop(); });
+    });
+  }
+
+  cli::line_writer error_lines_;
+  cli::logger log_;
+  cli::event_writer events_;
+  boost::asio::io_context io_;
+  gateway gateway_;
+  control::server control_;
+  boost::asio::signal_set signals_;
+  std::unique_ptr<menu::menu_on_console> menu_;
+  bool stopping_ = false;
+};
+
+}  // namespace
+
+int run_gateway(const command_line& line, const clock& time, crypto::random_source& random) {
+  program p(line, time, random);
+  return p.run();
+}
+
+}  // namespace wardline::doctor
