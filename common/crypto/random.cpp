@@ -8,6 +8,8 @@ namespace wardline::crypto {
 
 system_random::system_random() { use_sodium(); }
 
-void system_random::fill(byte_span out) { randombytes_buf(out.data(), out.size()); }
+void system_random::fill(byte_span out) {
+  if (!out.empty()) randombytes_buf(out.data(), out.size());
+}
 
 }  // namespace wardline::crypto
