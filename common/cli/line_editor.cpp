@@ -99,8 +99,16 @@ struct line_editor::state {
 
   // Everything below runs on the editor's thread.
   void run() {
+    termios before{};
+    ::tcgetattr(STDIN_FILENO, &before);
+    disable_suspend();
     editor_ = ::el_init("wardline", stdin, stdout, stderr);
-    if (editor_ == nullptr) return owner_.put_eof();
+    if (editor_ != nullptr) edit();
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+    if (!is_stopping()) owner_.put_eof();
+  }
+
+  void edit() {
     ::el_set(editor_, EL_CLIENTDATA, this);
     ::el_set(editor_, EL_PROMPT, &state::prompt_of);
     ::el_set(editor_, EL_EDITOR, "emacs");
@@ -113,6 +121,9 @@ struct line_editor::state {
     ::el_set(editor_, EL_HIST, &::history, history);
 
     while (true) {
+      // libedit would do so after it has shown the prompt, and with a suspend key of its own.
+      ::el_set(editor_, EL_PREP_TERM, 1);
+      disable_suspend();
       int count = 0;
       const char* text = ::el_gets(editor_, &count);
       if (text == nullptr || count <= 0) break;
@@ -121,13 +132,18 @@ struct line_editor::state {
       if (!line.empty()) ::history(history, &event, H_ENTER, line.c_str());
       if (!owner_.put(std::move(line))) break;
     }
-    if (!is_stopping()) {
-      std::fputs("\n", stdout);  // after the "^D" that libedit shows
-      owner_.put_eof();
-    }
+    if (!is_stopping()) std::fputs("\n", stdout);  // after the "^D" that libedit shows
     print_rest();
     ::history_end(history);
     ::el_end(editor_);
+  }
+
+  // A gateway that is suspended by a slip of the finger holds up every patient.
+  static void disable_suspend() {
+    termios mode{};
+    if (::tcgetattr(STDIN_FILENO, &mode) != 0) return;
+    mode.c_cc[VSUSP] = _POSIX_VDISABLE;
+    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
   }
 
   bool is_stopping() {
@@ -147,7 +163,6 @@ struct line_editor::state {
   // libedit's wish for a key: 1 and the key, or 0 for the end. Between keys is where everything
   // else happens.
   int next(wchar_t& c) {
-    disable_suspend();
     while (true) {
       if (!handle_wake()) return 0;
       if (decode(c)) return 1;
@@ -174,15 +189,6 @@ struct line_editor::state {
       if (n <= 1) return true;
     }
     return false;
-  }
-
-  // A gateway that is suspended by a slip of the finger holds up every patient. libedit's own
-  // setting (EL_SETTY) for this is lost when a line begins.
-  static void disable_suspend() {
-    termios mode{};
-    if (::tcgetattr(STDIN_FILENO, &mode) != 0 || mode.c_cc[VSUSP] == _POSIX_VDISABLE) return;
-    mode.c_cc[VSUSP] = _POSIX_VDISABLE;
-    ::tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
   }
 
   void follow_size() {
