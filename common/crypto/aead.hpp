@@ -19,6 +19,8 @@ class aes256_gcm {
   explicit aes256_gcm(const secret<key_size>& key);
   aes256_gcm(aes256_gcm&&) noexcept;
   aes256_gcm& operator=(aes256_gcm&&) noexcept;
+  aes256_gcm(const aes256_gcm&) = delete;
+  aes256_gcm& operator=(const aes256_gcm&) = delete;
   ~aes256_gcm();
 
   /// Appends ciphertext and tag (plaintext.size() + 16 bytes) to `out`. A nonce must never serve

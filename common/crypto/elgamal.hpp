@@ -1,6 +1,8 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
+#include <span>
+#include <vector>
 
 #include "common/crypto/group.hpp"
 #include "common/crypto/kdf.hpp"

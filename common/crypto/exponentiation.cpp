@@ -1,5 +1,6 @@
 #include "common/crypto/exponentiation.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include <openssl/bn.h>

@@ -1,7 +1,8 @@
 #include "common/crypto/identity.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
+#include <optional>
 
 #include "common/crypto/labels.hpp"
 #include "common/util/text_encoding.hpp"

@@ -15,16 +15,26 @@ namespace {
 mp_size_t gmp_size(const secret_limbs& x) noexcept { return static_cast<mp_size_t>(x.size()); }
 mp_size_t gmp_size(const std::vector<limb>& x) noexcept { return static_cast<mp_size_t>(x.size()); }
 
+std::vector<limb> to_limbs(byte_view x) {
+  std::vector<limb> out(limbs_for(x.size()));
+  read_big_endian(x, out);
+  return out;
+}
+
+std::vector<limb> less_one(std::vector<limb> odd) {
+  odd[0] -= 1;
+  return odd;
+}
+
 secret_limbs scratch(mp_size_t size) { return secret_limbs(static_cast<std::size_t>(size)); }
 
 }  // namespace
 
 scalar_field::scalar_field(byte_view order, byte_order encoding)
-    : size_(order.size()), encoding_(encoding), order_(limbs_for(size_)) {
-  read_big_endian(order, order_);
-  order_less_one_ = order_;
-  order_less_one_[0] -= 1;  // q is odd
-}
+    : size_(order.size()),
+      encoding_(encoding),
+      order_(to_limbs(order)),
+      order_less_one_(less_one(order_)) {}
 
 bytes scalar_field::order() const {
   bytes out(size_);

@@ -1,7 +1,5 @@
 #include "common/crypto/suite.hpp"
 
-#include <array>
-
 #include "common/crypto/elgamal.hpp"
 #include "common/crypto/ffdhe.hpp"
 #include "common/crypto/group.hpp"
