@@ -60,9 +60,10 @@ class database {
   std::unique_ptr<sqlite3, closer> handle_;
 };
 
-/// BEGIN IMMEDIATE now, ROLLBACK when destroyed unless `commit` has returned. One that begins inside
-/// another is a part of it: it can be undone alone, and its changes last once the outermost has
-/// committed. What throws out of one must leave the outer ones too: a full disk undoes them all.
+/// BEGIN IMMEDIATE now, ROLLBACK when destroyed unless `commit` has returned. One that begins
+/// inside another is a part of it: it can be undone alone, and its changes last once the outermost
+/// has committed. What throws out of one must leave the outer ones too: a full disk undoes them
+/// all.
 class transaction {
  public:
   explicit transaction(database& db);

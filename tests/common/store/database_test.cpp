@@ -183,6 +183,37 @@ TEST_CASE("a transaction that is not committed leaves nothing") {
   CHECK(count(db) == 3);
 }
 
+TEST_CASE("a transaction inside another is undone alone, and with the outer one") {
+  const place at;
+  auto db = at.open();
+  const auto insert = [&](const char* id) {
+    db.prepare("INSERT INTO patient VALUES(?, 0, NULL)").bind(id).run();
+  };
+  {
+    transaction outer(db);
+    insert("outer");
+    {
+      transaction kept(db);
+      insert("kept");
+      kept.commit();
+    }
+    {
+      const transaction abandoned(db);
+      insert("abandoned");
+    }
+    CHECK(count(db) == 2);
+    outer.commit();
+  }
+  CHECK(count(db) == 2);
+  {
+    const transaction outer(db);
+    transaction inner(db);
+    insert("more");
+    inner.commit();
+  }
+  CHECK(count(db) == 2);
+}
+
 TEST_CASE("a key that exists already is told apart") {
   const place at;
   auto db = at.open();
