@@ -67,11 +67,8 @@ struct closing {
   std::optional<crypto::fingerprint> key;  ///< whose request it was, once a signature or a binder
                                            ///< has proved that the key was there
   std::string id;                          ///< the id that goes with `key`
-  bool bad_binder = false;  ///< token_refused because of the binder, not of the token: it counts
-                            ///< against the source address (section 10)
-  bool after_resumption = false;  ///< "After a resumption a wrong skv only ends ..."
-  bool wrong_binder = false;  ///< for token_refused: counts against the address (section 10); an
-                              ///< unknown, expired or revoked token does not
+  bool bad_binder = false;  ///< for token_refused: counts against the address (section 10); an
+                            ///< unknown, expired or revoked token does not
 };
 
 /// What the owner must do now, in this order: send, then whichever one of the others is there.

@@ -35,7 +35,7 @@ outcome resume(const frame& f, scene& s) {
   const auto binder = compute_binder(kept->secret, thr1);
   if (!crypto::equal_in_constant_time(binder.view(), request->binder.view())) {
     auto c = close_for(errc::token_refused);  // "a wrong binder spends nothing"
-    c.wrong_binder = true;
+    c.bad_binder = true;
     return c;
   }
 

@@ -27,7 +27,7 @@ TEST_CASE("a wrong binder spends nothing, and counts against the address") {
   REQUIRE(step.close);
   CHECK(step.close->cause == errc::token_refused);
   CHECK(step.close->notice.reason == disconnect_reason::token_refused);
-  CHECK(step.close->wrong_binder);
+  CHECK(step.close->bad_binder);
   CHECK_FALSE(step.close->key);
   CHECK(c.directory.tokens.size() == 1);
   CHECK(c.directory.tokens_spent == 0);
@@ -47,7 +47,7 @@ TEST_CASE("a token works once, also for a request that is sent again") {
   const auto step = answer_to(c, fresh);
   REQUIRE(step.close);
   CHECK(step.close->cause == errc::token_refused);
-  CHECK_FALSE(step.close->wrong_binder);
+  CHECK_FALSE(step.close->bad_binder);
 }
 
 TEST_CASE("a token that somebody else has spent meanwhile is refused") {
@@ -93,7 +93,7 @@ TEST_CASE("a block by address never stops a resumption; one by the operator does
   const auto step = answer_to(other, refused);
   REQUIRE(step.close);
   CHECK(step.close->cause == errc::token_refused);
-  CHECK_FALSE(step.close->wrong_binder);
+  CHECK_FALSE(step.close->bad_binder);
   CHECK(step.close->id == "p1");
   CHECK(step.close->key == other.who.patient.own_fingerprint());
 }
