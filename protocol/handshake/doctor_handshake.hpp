@@ -67,6 +67,7 @@ struct closing {
   std::optional<crypto::fingerprint> key;  ///< whose request it was, once a signature or a binder
                                            ///< has proved that the key was there
   std::string id;                          ///< the id that goes with `key`
+  bool after_resumption = false;           ///< "After a resumption a wrong skv only ends ..."
   bool bad_binder = false;  ///< for token_refused: counts against the address (section 10); an
                             ///< unknown, expired or revoked token does not
 };
