@@ -89,7 +89,7 @@ TEST_CASE("a direct message goes both ways, each with its receipt") {
   const auto heard = doctor.events().await("message");
   CHECK(heard.at("from") == "alice");
   CHECK(heard.at("text") == "I will, thank you.");
-  CHECK(alice.events().await("delivery").at("state") == "decrypted");
+  alice.events().await("delivery", where("state", "decrypted"));
 }
 
 TEST_CASE("a patient who was away is sent on return what it missed, in order") {
@@ -130,7 +130,7 @@ TEST_CASE("what a patient writes while the gateway is away arrives when it is ba
   alice.say("send Are you there?");
   doctor.start();
   CHECK(doctor.events().await("message").at("text") == "Are you there?");
-  CHECK(alice.events().await("delivery").at("state") == "decrypted");
+  alice.events().await("delivery", where("state", "decrypted"));
   alice.say("send second");
   CHECK(doctor.events().await("message").at("text") == "second");
   CHECK(doctor.events().seen("message") == 0);
