@@ -114,7 +114,7 @@ class builder {
 
   void add_priority(CLI::App& to, const std::string& otherwise) {
     to.add_option("--priority", r_.priority,
-                  "Routine, urgent or emergency (default " + otherwise + ")")
+                  "One of routine, urgent, emergency (default " + otherwise + ")")
         ->type_name("NAME");
   }
 
@@ -146,13 +146,12 @@ void add_lists(builder& b, reading& r) {
   b.add("invites", "List the open invites", [] { return control::invites_request{}; });
   b.add("inbox", "List what patients have written", [] { return control::inbox_request{}; });
   auto* deliveries = b.add("deliveries", "List who has got which message", [&r] {
-    control::deliveries_request out;
-    if (r.message_id.empty()) return out;
-    if (const auto data = from_hex(r.message_id)) out.message = protocol::message_id::from(*data);
-    if (!out.message) throw usage_error("that is not a message id", "it is 32 hexadecimal digits");
-    return out;
+    if (!r.message_id.empty() && !control::is_message_name(r.message_id))
+      throw usage_error("that is not a message id", "it is 8 to 32 hexadecimal digits");
+    return control::deliveries_request{r.message_id};
   });
-  deliveries->add_option("MESSAGE_ID", r.message_id, "Only this one, with each recipient");
+  deliveries->add_option("MESSAGE_ID", r.message_id,
+                         "Only this one (8 digits will do), with each recipient");
 }
 
 void add_people(builder& b, reading& r) {
@@ -284,7 +283,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   app.add_flag("--no-menu", r.no_menu, "Write events as JSON, one a line, and read no input");
   cli::add_json(app, out.json);
   add_limit_options(app, out.settings);
-  app.add_option("--log-level", r.log, "Error, warning, info (default) or debug")
+  app.add_option("--log-level", r.log, "One of error, warning, info (default), debug")
       ->type_name("NAME");
   add_lists(b, r);
   add_people(b, r);

@@ -49,7 +49,8 @@ struct as_text {
   std::string operator()(const invites_request&) const { return view::invites_text(result, width); }
   std::string operator()(const inbox_request&) const { return view::inbox_text(result, width); }
   std::string operator()(const deliveries_request& r) const {
-    return r.message ? view::delivery_text(result, width) : view::deliveries_text(result, width);
+    return r.message.empty() ? view::deliveries_text(result, width)
+                             : view::delivery_text(result, width);
   }
   std::string operator()(const invite_request&) const { return view::invite_text(result); }
   std::string operator()(const disconnect_all_request&) const {

@@ -78,7 +78,7 @@ json invite(const std::string& patient, const std::string& text, unix_ms expires
 
 json delivery(const message_summary& m) {
   return {{"message_id", to_hex(m.id.view())},
-          {"kind", m.is_broadcast ? "broadcast" : "message"},
+          {"kind", m.is_broadcast ? "broadcast" : "direct"},
           {"created", m.created},
           {"expires", m.expires == 0 ? json() : json(m.expires)},
           {"priority", name(m.priority)},

@@ -129,15 +129,19 @@ std::string delivery_text(const json& v, std::size_t width) {
 
 std::string deliveries_text(const json& v, std::size_t width) {
   if (v.empty()) return "No messages have been sent.\n";
-  cli::table t({"#", "MESSAGE", "SENT", "KIND", "PRIORITY", "DECRYPTED", "ACKNOWLEDGED", "TEXT"});
+  cli::table t({"#", "MESSAGE", "SENT", "TO", "PRIORITY", "DECRYPTED", "ACKED", "TEXT"});
   std::size_t n = 0;
   for (const auto& m : v) {
     const auto& d = m.at("deliveries");
+    const bool to_all = text_of(m, "kind") == "broadcast" || d.empty();
     const auto acknowledged = count_states(d, {"acknowledged"});
-    t.add({std::to_string(++n), text_of(m, "message_id"), time_of(m, "created"), text_of(m, "kind"),
-           text_of(m, "priority"),
-           fmt::format("{} of {}", acknowledged + count_states(d, {"decrypted"}), d.size()),
-           fmt::format("{} of {}", acknowledged, d.size()), text_of(m, "text")});
+    const auto decrypted = acknowledged + count_states(d, {"decrypted"});
+    // A terminal has no room for all of an id, and its beginning serves as a name.
+    const auto id = text_of(m, "message_id").substr(0, width == 0 ? std::string::npos : 8);
+    t.add({std::to_string(++n), id, time_of(m, "created"),
+           to_all ? "all" : text_of(d.at(0), "patient"), text_of(m, "priority"),
+           fmt::format("{}/{}", decrypted, d.size()), fmt::format("{}/{}", acknowledged, d.size()),
+           text_of(m, "text")});
   }
   return t.text(width);
 }

@@ -1,8 +1,10 @@
 #include "doctor/control/execute.hpp"
 
-#include <fmt/format.h>
+#include <cctype>
+
 #include <nlohmann/json.hpp>
 
+#include "common/util/text_encoding.hpp"
 #include "doctor/gateway.hpp"
 #include "doctor/views_json.hpp"
 #include "protocol/message/invite.hpp"
@@ -17,6 +19,21 @@ constexpr std::size_t listed_messages = 100;
 
 json done(const std::string& patient, std::string_view what) {
   return {{"patient", patient}, {"result", what}};
+}
+
+/// The message whose id begins with these digits; one that is named in part must be a recent one.
+message_summary named(gateway& at, std::string digits) {
+  for (auto& c : digits) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (const auto whole = from_hex(digits))
+    if (const auto id = protocol::message_id::from(*whole)) return at.delivery(*id);
+  std::optional<protocol::message_id> found;
+  for (const auto& m : at.deliveries(listed_messages)) {
+    if (to_hex(m.id.view()).compare(0, digits.size(), digits) != 0) continue;
+    if (found) throw failure("several messages begin with " + digits, "give more of its digits");
+    found = m.id;
+  }
+  if (!found) throw failure("no recent message begins with " + digits, "'deliveries' lists them");
+  return at.delivery(*found);
 }
 
 struct executor {
@@ -37,8 +54,8 @@ struct executor {
     return now(view::inbox(at.inbox(listed_messages)));
   }
   answer operator()(const deliveries_request& r) const {
-    return now(r.message ? view::delivery(at.delivery(*r.message))
-                         : view::deliveries(at.deliveries(listed_messages)));
+    return now(r.message.empty() ? view::deliveries(at.deliveries(listed_messages))
+                                 : view::delivery(named(at, r.message)));
   }
   answer operator()(const invite_request& r) const {
     const auto host = r.host.empty() ? net::parse_address(at.status().address).host : r.host;

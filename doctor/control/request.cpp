@@ -32,9 +32,7 @@ class field_writer {
     if (value) duration(name, *value);
   }
   void priority(const char* name, protocol::priority value) { to_[name] = doctor::name(value); }
-  void message_id(const char* name, const std::optional<protocol::message_id>& value) {
-    if (value) to_[name] = to_hex(value->view());
-  }
+  void message_id(const char* name, const std::string& value) { text(name, value); }
 
  private:
   nlohmann::ordered_json& to_;
@@ -82,13 +80,10 @@ class field_reader {
     require(known.has_value(), name, "must be routine, urgent or emergency");
     value = *known;
   }
-  void message_id(const char* name, std::optional<protocol::message_id>& value) {
-    std::string text_value;
-    text(name, text_value);
-    if (!from_.contains(name)) return;
-    const auto data = from_hex(text_value);
-    if (data) value = protocol::message_id::from(*data);
-    require(value.has_value(), name, "must be 32 hexadecimal digits");
+  void message_id(const char* name, std::string& value) {
+    text(name, value);
+    require(!from_.contains(name) || is_message_name(value), name,
+            "must be 8 to 32 hexadecimal digits");
   }
 
   /// Every field has been asked for: what is there beyond them is a mistake.
@@ -148,6 +143,11 @@ json parse_flat(std::string_view line) {
 }
 
 }  // namespace
+
+bool is_message_name(std::string_view text) noexcept {
+  return text.size() >= 8 && text.size() <= 32 &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
 
 std::string to_line(const request& r) {
   nlohmann::ordered_json out = nlohmann::ordered_json::object();

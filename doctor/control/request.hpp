@@ -53,10 +53,10 @@ struct inbox_request {
   static void fields(Self&, Codec&) {}
 };
 
-/// All recent messages, or the one that is named.
+/// All recent messages, or the one whose id begins so.
 struct deliveries_request {
   static constexpr std::string_view command = "deliveries";
-  std::optional<protocol::message_id> message;
+  std::string message;  ///< empty: all
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.message_id("message_id", m.message);
@@ -67,7 +67,7 @@ struct invite_request {
   static constexpr std::string_view command = "invite";
   std::string patient;
   seconds valid_for{7 * 24 * 3600};
-  std::string host;  ///< empty: where the gateway listens
+  std::string host = {};  ///< empty: where the gateway listens
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.patient("patient", m.patient);
@@ -88,8 +88,8 @@ struct withdraw_request {
 struct admit_request {
   static constexpr std::string_view command = "admit";
   std::string patient;
-  std::string fingerprint;  ///< needed when several wait under one id
-  bool replace = false;     ///< though the id is enrolled with other keys
+  std::string fingerprint = {};  ///< needed when several wait under one id
+  bool replace = false;          ///< though the id is enrolled with other keys
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.patient("patient", m.patient);
@@ -101,7 +101,7 @@ struct admit_request {
 struct refuse_request {
   static constexpr std::string_view command = "refuse";
   std::string patient;
-  std::string fingerprint;
+  std::string fingerprint = {};
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.patient("patient", m.patient);
@@ -155,8 +155,8 @@ struct broadcast_request {
   static constexpr std::string_view command = "broadcast";
   std::string text;
   protocol::priority priority = protocol::priority::emergency;
-  bool present = false;         ///< to those who are connected, not to all enrolled
-  std::optional<seconds> wait;  ///< until all have decrypted it, but no longer
+  bool present = false;              ///< to those who are connected, not to all enrolled
+  std::optional<seconds> wait = {};  ///< until all have decrypted it, but no longer
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.text("text", m.text);
@@ -171,7 +171,7 @@ struct message_request {
   std::string patient;
   std::string text;
   protocol::priority priority = protocol::priority::routine;
-  std::optional<seconds> wait;
+  std::optional<seconds> wait = {};
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.patient("patient", m.patient);
@@ -195,6 +195,9 @@ inline constexpr seconds longest_invite{365 * 24 * 3600};
 /// Bytes of a request's line. A text of the greatest length fits, even if each of its bytes is a
 /// control character and takes six in JSON.
 inline constexpr std::size_t max_request = 512 * 1024;
+
+/// 8 to 32 hexadecimal digits: what a person tells a message apart by, or all of its id.
+bool is_message_name(std::string_view text) noexcept;
 
 /// Without the line feed. Throws `failure` if a text is not UTF-8.
 std::string to_line(const request& r);

@@ -134,8 +134,9 @@ TEST_CASE("every command is understood") {
   CHECK(request_of<control::refuse_request>({"refuse", "p", "--id", "d"}).fingerprint.empty());
 
   const std::string id(32, 'a');
-  CHECK_FALSE(request_of<control::deliveries_request>({"deliveries", "--id", "d"}).message);
-  CHECK(request_of<control::deliveries_request>({"deliveries", id.c_str(), "--id", "d"}).message);
+  CHECK(request_of<control::deliveries_request>({"deliveries", "--id", "d"}).message.empty());
+  CHECK(request_of<control::deliveries_request>({"deliveries", id.c_str(), "--id", "d"}).message ==
+        id);
 }
 
 TEST_CASE("a broadcast is an emergency and a message is routine unless said otherwise") {
