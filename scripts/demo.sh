@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and shows a doctor and five patients at work on this machine:
 # enrolment by invite and from the waiting room, an emergency broadcast with its receipts, messages
-# each way, a patient who was away, and the end. Needs no input. See the end of its output for how to do the same by hand.
+# each way, a patient who was away, and the end. Needs no input, and ends by saying how to do the
+# same by hand.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -68,21 +69,14 @@ say "dr-demo listens on $address"
 say "its fingerprint: $fingerprint"
 
 step "alice enrols with an invite"
-invite=$(doctor invite alice --host 127.0.0.1 --json | sed -E 's/.*"invite":"([^"]*)".*/\1/')
+invite=$(doctor invite alice --host 127.0.0.1 --json 2>"$dir/invite.log" | sed -E 's/.*"invite":"([^"]*)".*/\1/')
 say "doctor invite alice   ->   ${invite:0:40}..."
 start_patient alice enroll "$invite"
 await "$dir/alice.out" '"event":"authenticated"'
 say "alice is in"
 
 step "bob, carol, dave and erin knock, and are admitted from the waiting room"
-for name in bob carol; do
-    start_patient "$name" --id "$name" --doctor-id dr-demo --connect "$address" \
-        --doctor-fingerprint "$fingerprint"
-    await "$dir/$name.out" '"event":"waiting"'
-    doctor admit "$name"
-    await "$dir/$name.out" '"event":"authenticated"'
-done
-for name in dave erin; do
+for name in bob carol dave erin; do
     start_patient "$name" --id "$name" --doctor-id dr-demo --connect "$address" \
         --doctor-fingerprint "$fingerprint"
     await "$dir/$name.out" '"event":"waiting"'
@@ -105,6 +99,7 @@ say "the doctor reads: $(field "$dir/doctor.out" '"event":"message"' text)"
 
 step "carol goes away, misses a broadcast, and gets it when she returns"
 kill -KILL "$pid_carol"
+wait "$pid_carol" 2>/dev/null || true
 await "$dir/doctor.out" '"event":"patient_disconnected","id":"carol"'
 doctor broadcast "All clear on ward 3." --wait 2 || say "(not everybody: carol is away)"
 start_patient carol --id carol --doctor-id dr-demo --connect "$address"
@@ -126,7 +121,8 @@ say "the gateway has ended cleanly"
 cat <<TEXT
 
 == By hand
-   In one terminal:      $bin/doctor --id dr-lee
-   In the menu, choose   7 Invite a patient
-   In another terminal:  $bin/patient enroll INVITE
+   In one terminal:      build/release/bin/doctor --id dr-lee
+   In its menu, choose:  7 Invite a patient
+   In another terminal:  build/release/bin/patient enroll INVITE
+   In the doctor's menu: 2 Broadcast message to all patients
 TEXT
