@@ -22,6 +22,7 @@ struct names {
   crypto::group_id group;
 };
 
+constexpr auto names_file = "identity.json";
 constexpr std::size_t max_file = 4096;
 
 store::error damaged(const fs::path& file) {
@@ -77,11 +78,11 @@ void check(const fs::path& directory, const names& kept, const std::string& id,
 crypto::own_identity open_identity(const fs::path& directory, const std::string& id,
                                    std::optional<crypto::group_id> wanted,
                                    crypto::group_id otherwise, crypto::random_source& random) {
-  const auto names_file = directory / "identity.json";
+  const auto names_path = directory / names_file;
   const auto seed_file = directory / "identity.seed";
   const auto records_file = directory / "doctor.db";
 
-  auto kept = read_names(names_file);
+  auto kept = read_names(names_path);
   if (kept) {
     check(directory, *kept, id, wanted);
     auto seed = store::secret_file::load(seed_file);
@@ -98,13 +99,18 @@ crypto::own_identity open_identity(const fs::path& directory, const std::string&
   std::error_code ignored;
   if (fs::exists(records_file, ignored))
     throw failure(
-        fmt::format("{} is missing, but there are records beside it", names_file.string()),
+        fmt::format("{} is missing, but there are records beside it", names_path.string()),
         "restore it from a backup, or choose another directory with --data-dir");
   const auto seed =
       store::secret_file::load_or_create(seed_file, [&random](byte_span out) { random.fill(out); });
   const names made{id, wanted.value_or(otherwise)};
-  write_names(names_file, made);
+  write_names(names_path, made);
   return {seed, crypto::role::doctor, made.group, made.id};
+}
+
+void check_identity(const fs::path& directory, const std::string& id,
+                    std::optional<crypto::group_id> wanted) {
+  if (const auto kept = read_names(directory / names_file)) check(directory, *kept, id, wanted);
 }
 
 }  // namespace wardline::doctor

@@ -15,4 +15,8 @@ crypto::own_identity open_identity(const std::filesystem::path& directory, const
                                    std::optional<crypto::group_id> wanted,
                                    crypto::group_id otherwise, crypto::random_source& random);
 
+/// Throws `failure` as above if the directory has an identity and it is another than asked for.
+void check_identity(const std::filesystem::path& directory, const std::string& id,
+                    std::optional<crypto::group_id> wanted);
+
 }  // namespace wardline::doctor

@@ -14,6 +14,7 @@
 #include "common/store/error.hpp"
 #include "common/util/text_encoding.hpp"
 #include "doctor/control/client.hpp"
+#include "doctor/identity_file.hpp"
 #include "doctor/invite_hint.hpp"
 #include "doctor/offline.hpp"
 #include "doctor/views_text.hpp"
@@ -88,6 +89,7 @@ failure not_running(const config& s) {
 
 json answer_of(const command_line& line, const clock& time, crypto::random_source& random) {
   const auto& directory = line.settings.data_directory;
+  check_identity(directory, line.settings.id, line.settings.group);
   json result;
   if (ask(directory, *line.request, result)) return result;
   if (!works_offline(*line.request)) throw not_running(line.settings);
