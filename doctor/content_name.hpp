@@ -10,7 +10,7 @@ namespace wardline::doctor {
 
 /// "routine", "urgent" or "emergency".
 std::string_view name(protocol::priority p) noexcept;
-std::optional<protocol::priority> priority_named(std::string_view name) noexcept;
+std::optional<protocol::priority> priority_named(std::string_view text) noexcept;
 
 /// "text", "vitals", "consultation_request", "consultation_answer" or "redelivered_broadcast".
 std::string_view name(protocol::content_type type) noexcept;

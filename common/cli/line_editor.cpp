@@ -51,6 +51,7 @@ struct line_editor::state {
   state(line_editor& owner, std::string first_prompt)
       : owner_(owner), prompt_(std::move(first_prompt)) {
     use_utf8();
+    // Not before the locale is set. NOLINTNEXTLINE(cppcoreguidelines-prefer-member-initializer)
     wake_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (wake_ < 0) throw failure("cannot use the terminal: out of descriptors");
     // Signals are for the threads of the program, not for this one.

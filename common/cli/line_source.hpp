@@ -14,7 +14,7 @@ namespace wardline::cli {
 /// cannot be polled by epoll, and an editor blocks in the middle of a key's sequence.)
 class line_source {
  public:
-  static constexpr std::size_t max_line = 256 * 1024;  ///< bytes; more is cut off
+  static constexpr std::size_t max_line = std::size_t{256} * 1024;  ///< bytes; more is cut off
 
   line_source(const line_source&) = delete;
   line_source& operator=(const line_source&) = delete;

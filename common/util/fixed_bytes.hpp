@@ -28,6 +28,8 @@ struct fixed_bytes {
 
   std::span<const byte, N> view() const noexcept { return value; }
 
+  // clang-tidy 14 takes the comparison with zero inside for a null pointer.
+  // NOLINTNEXTLINE(modernize-use-nullptr)
   friend auto operator<=>(const fixed_bytes&, const fixed_bytes&) = default;
 };
 

@@ -194,7 +194,7 @@ inline constexpr seconds longest_invite{365 * 24 * 3600};
 
 /// Bytes of a request's line. A text of the greatest length fits, even if each of its bytes is a
 /// control character and takes six in JSON.
-inline constexpr std::size_t max_request = 512 * 1024;
+inline constexpr std::size_t max_request = std::size_t{512} * 1024;
 
 /// 8 to 32 hexadecimal digits: what a person tells a message apart by, or all of its id.
 bool is_message_name(std::string_view text) noexcept;
