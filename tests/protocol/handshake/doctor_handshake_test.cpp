@@ -106,6 +106,13 @@ TEST_CASE("a replayed auth_request is refused for as long as its time is in the 
   }
   c.time.set(clinic::opening + 30'001);
   CHECK(answer_to(c, request).close->cause == errc::clock_skew);
+
+  // "it saves work": neither an exponentiation nor a place in the queue is spent on it.
+  c.time.set(clinic::opening);
+  auto doctor = c.new_doctor();
+  const auto asked_before = c.directory.admissions_asked;
+  CHECK(doctor.on_frame(as_frame(request)).close.has_value());
+  CHECK(c.directory.admissions_asked == asked_before);
 }
 
 TEST_CASE("a request whose sealed part does not open leaves its nonce free for the honest one") {
