@@ -47,7 +47,7 @@ void session::send(protocol::frame_type type, byte_view plaintext) {
 }
 
 void session::send_group_key(const protocol::group_key& key) {
-  if (epoch_.generation != key.generation) epoch_ = {key.generation, key.ratchet};
+  group_state_ = {key.generation, key.ratchet, key.next_seq};
   send(protocol::frame_type::group_key, protocol::encode_secret(key).view());
 }
 
@@ -59,8 +59,16 @@ void session::send_receipt(const protocol::receipt& receipt) {
   send(protocol::frame_type::receipt, protocol::encode(receipt));
 }
 
-void session::send_check(protocol::check check) {
-  send(protocol::frame_type::check, protocol::encode(check));
+void session::send_broadcast(std::shared_ptr<const bytes> frame,
+                             const protocol::broadcast_position& at) {
+  group_state_ = {at.generation, at.ratchet, at.seq + 1};
+  connection_->send(std::move(frame));
+}
+
+void session::send_check(bool is_reply, std::uint64_t sequence) {
+  const auto& [generation, ratchet, next_seq] = group_state_;
+  send(protocol::frame_type::check,
+       protocol::encode(protocol::check{is_reply, sequence, generation, ratchet, next_seq}));
 }
 
 void session::say_goodbye(const protocol::disconnect& notice, std::function<void()> done) {

@@ -44,13 +44,12 @@ class session {
 
   /// One protected frame.
   void send(protocol::frame_type type, byte_view plaintext);
-  /// A frame that many are sent (a broadcast), as it is.
-  void send_shared(std::shared_ptr<const bytes> frame) { connection_->send(std::move(frame)); }
-
+  /// A broadcast, which many are sent as it is.
+  void send_broadcast(std::shared_ptr<const bytes> frame, const protocol::broadcast_position& at);
   void send_group_key(const protocol::group_key& key);
   void send_content(const protocol::content& content);
   void send_receipt(const protocol::receipt& receipt);
-  void send_check(protocol::check check);
+  void send_check(bool is_reply, std::uint64_t sequence);
 
   /// Says why, in a protected frame, and closes once that is written.
   void say_goodbye(const protocol::disconnect& notice, std::function<void()> done = {});
@@ -71,12 +70,9 @@ class session {
   }
   protocol::heartbeat& beat() noexcept { return beat_; }
 
-  /// The group epoch that this patient was given first in the present generation.
-  struct epoch {
-    std::uint32_t generation = 0;
-    std::uint32_t ratchet = 0;
-  };
-  const epoch& given_epoch() const noexcept { return epoch_; }
+  /// Where the next broadcast stands at the earliest, as far as this patient can know: what it has
+  /// been sent, not what is being sealed. Generation 0: it has no group key.
+  const protocol::broadcast_position& group_state() const noexcept { return group_state_; }
 
   /// Messages that are to be sent again, oldest first, and those on their way since when.
   std::deque<protocol::message_id> backlog;
@@ -93,7 +89,7 @@ class session {
   protocol::receipt_key receipt_key_;
   secret<32> contribution_;
   protocol::heartbeat beat_;
-  epoch epoch_;
+  protocol::broadcast_position group_state_{};
 };
 
 }  // namespace wardline::doctor

@@ -123,20 +123,13 @@ void session_manager::handle(connection& c, const protocol::check& check) {
     s.beat().answered(check.sequence);
     return;
   }
-  s.send_check(make_check(s, true, check.sequence));
+  s.send_check(true, check.sequence);
   dispatch_.on_asked(s);
 }
 
 void session_manager::handle(connection& c, const protocol::disconnect& notice) {
   entries_.at(c.established()->id()).reason = protocol::name(notice.reason);
   c.drop(errc::ok);
-}
-
-protocol::check session_manager::make_check(const session& s, bool is_reply,
-                                            std::uint64_t sequence) const {
-  protocol::check out{is_reply, sequence, 0, 0, 0};
-  if (s.receives_broadcasts()) ward_.describe(out);
-  return out;
 }
 
 void session_manager::on_ended(connection& c, errc cause) {
@@ -190,7 +183,7 @@ void session_manager::tick() {
       case protocol::heartbeat::verdict::nothing:
         break;
       case protocol::heartbeat::verdict::send_check:
-        s->send_check(make_check(*s, false, s->beat().next_sequence(now)));
+        s->send_check(false, s->beat().next_sequence(now));
         break;
       case protocol::heartbeat::verdict::dead:
         end(s->id(), protocol::disconnect_reason::idle);

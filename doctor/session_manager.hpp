@@ -56,7 +56,6 @@ class session_manager {
   void handle(connection& c, const protocol::receipt& receipt);
   void handle(connection& c, const protocol::check& check);
   void handle(connection& c, const protocol::disconnect& notice);
-  protocol::check make_check(const session& s, bool is_reply, std::uint64_t sequence) const;
 
   const config& settings_;
   records& records_;

@@ -30,7 +30,6 @@ void ward::join(session& s) {
   for (const auto& [id, member] : sessions_) {
     if (member->receives_broadcasts()) member->send_group_key(key);
   }
-  announced_ = {key.generation, key.ratchet, key.next_seq};
 }
 
 void ward::leave(const session& s) {
@@ -47,8 +46,16 @@ void ward::open_generation() {
   group_.open_generation(number, time_.now());
 }
 
+std::uint32_t ward::generation() const {
+  protocol::check state{};
+  group_.describe(state);
+  return state.generation;
+}
+
 protocol::broadcast_slot ward::take_slot() {
-  if (group_.needs_generation(time_.now())) open_generation();
+  // Who was passed over would miss a number in this generation, and take it for withheld.
+  if (passed_over_ || group_.needs_generation(time_.now())) open_generation();
+  passed_over_ = false;
   slot_key_ = group_.current_key();
   return group_.take_slot();
 }
@@ -60,28 +67,20 @@ ward::fan_out_result ward::fan_out(const std::shared_ptr<const bytes>& frame,
   fan_out_result out;
   for (const auto& [id, s] : sessions_) {
     if (!s->receives_broadcasts()) continue;
+    const auto& state = s->group_state();
+    const bool joined_later =
+        state.generation == position.generation && state.ratchet > position.ratchet;
     if (!wanted.contains(id)) {
-      // Enrolled after it was accepted, so it is not for them: let them not miss its number.
-      s->send_group_key(group_.current_key());
-      continue;
+      passed_over_ = passed_over_ || !joined_later;  // enrolled after it was accepted
+    } else if (joined_later) {
+      out.need_redelivery.push_back(s);  // its keys begin after this one
+    } else {
+      if (state.generation != position.generation) s->send_group_key(*slot_key_);
+      s->send_broadcast(frame, position);
+      out.sent.push_back(id);
     }
-    if (s->given_epoch().generation != position.generation) {
-      s->send_group_key(*slot_key_);
-    } else if (s->given_epoch().ratchet > position.ratchet) {
-      out.need_redelivery.push_back(s);  // joined meanwhile: its keys begin after this one
-      continue;
-    }
-    s->send_shared(frame);
-    out.sent.push_back(id);
   }
-  announced_ = {position.generation, position.ratchet, position.seq + 1};
   return out;
-}
-
-void ward::describe(protocol::check& c) const {
-  c.generation = announced_.generation;
-  c.ratchet = announced_.ratchet;
-  c.next_seq = announced_.seq;
 }
 
 }  // namespace wardline::doctor

@@ -20,7 +20,7 @@ class ward {
   session* find(const std::string& id);
   std::vector<session*> present();
   std::size_t size() const noexcept { return sessions_.size(); }
-  std::uint32_t generation() const noexcept { return announced_.generation; }
+  std::uint32_t generation() const;  ///< of the group key; 0: none yet
 
   /// The id must not be present. Sends GROUP_KEY if the session has the right to broadcasts.
   void join(session& s);
@@ -41,10 +41,6 @@ class ward {
                          const protocol::broadcast_position& position,
                          const std::vector<std::string>& recipients);
 
-  /// Fills in the doctor's group state, as far as it has been sent: what a patient who is not
-  /// behind has seen.
-  void describe(protocol::check& c) const;
-
  private:
   void open_generation();
 
@@ -53,7 +49,7 @@ class ward {
   std::map<std::string, session*> sessions_;
   protocol::doctor_group group_;
   std::optional<protocol::group_key> slot_key_;  // GROUP_KEY at the place of the last slot
-  protocol::broadcast_position announced_{};     // seq: the next one
+  bool passed_over_ = false;  // a member was not sent the last broadcast: it was not for them
 };
 
 }  // namespace wardline::doctor
