@@ -1,11 +1,29 @@
 #include "patient/event_words.hpp"
 
+#include <algorithm>
+
 #include "common/cli/time_text.hpp"
 #include "common/util/text_encoding.hpp"
 #include "patient/wording.hpp"
 
 namespace wardline::patient {
 namespace {
+
+// The doctor's text stays apart from ours: what begins a line at its edge is not the doctor's.
+std::string indented(std::string_view text) {
+  std::string out = "  ";
+  for (const char c : text) {
+    out.push_back(c);
+    if (c == '\n') out += "  ";
+  }
+  return out;
+}
+
+// What anybody on the path may have written has no second line to pretend something on.
+std::string on_one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
 
 std::string describe_end(const std::string& reason) {
   if (reason == "goodbye") return "You are disconnected.";
@@ -58,7 +76,7 @@ std::string words(const message_received& e) {
     return head + ":\n  (" + std::string(name(m.content.type)) + ", " +
            std::to_string(m.content.body.size()) + " bytes)";
   }
-  return head + ":\n  " + std::string(text_of(m.content));
+  return head + ":\n" + indented(text_of(m.content));
 }
 
 std::string words(const message_acknowledged& e) {
@@ -87,7 +105,7 @@ std::string words(const broadcasts_complete&) { return "The missing message has 
 
 std::string words(const disconnected& e) {
   auto out = describe_end(e.reason);
-  if (!e.text.empty()) out += " (" + e.text + ")";
+  if (!e.text.empty()) out += " (" + on_one_line(e.text) + ")";
   if (!e.retry_in) return out;
   const auto wait = std::chrono::ceil<seconds>(*e.retry_in);
   return out + (wait.count() <= 1 ? " Trying again."

@@ -190,8 +190,10 @@ TEST_CASE("what a stranger wrote cannot command the terminal") {
   manual_clock time;
   patient::menu_console menu(out, "alice", time);
   menu.show(patient::message_received{in_inbox(1, "\x1b]0;owned\x07"), false});
-  menu.show(patient::disconnected{"goodbye", "\x1b[31mred", {}});
+  menu.show(patient::message_received{in_inbox(2, "one\n*** two"), false});
+  menu.show(patient::disconnected{"goodbye", "\x1b[31mred\n*** EMERGENCY ***", {}});
   CHECK_FALSE(contains(out.printed, "\x1b"));
+  CHECK_FALSE(contains(out.printed, "\n***"));
   CHECK(contains(out.printed, "To all patients"));
 }
 
