@@ -3,6 +3,7 @@
 #include <csignal>
 #include <memory>
 #include <unistd.h>
+#include <variant>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -10,6 +11,7 @@
 #include "common/cli/guard.hpp"
 #include "common/cli/line_editor.hpp"
 #include "common/cli/line_reader.hpp"
+#include "common/cli/time_text.hpp"
 #include "common/store/directory.hpp"
 #include "patient/client.hpp"
 #include "patient/json_console.hpp"
@@ -51,9 +53,10 @@ front make_front(const config& settings, const clock& time) {
   return f;
 }
 
-/// Which doctor, from the command line, the invite and the records.
-assignment make_assignment(const config& settings, const std::optional<protocol::invite>& invited,
-                           records& kept, const clock& time) {
+/// Which doctor, from the command line, the invite and the records; or why they do not go together.
+std::variant<assignment, problem> make_assignment(const config& settings,
+                                                  const std::optional<protocol::invite>& invited,
+                                                  records& kept, const clock& time) {
   assignment out{
       default_address,
       {settings.doctor_id, std::nullopt, settings.doctor_fingerprint, settings.trust_on_first_use},
@@ -66,20 +69,33 @@ assignment make_assignment(const config& settings, const std::optional<protocol:
     out.doctor.invited = invited->doctor;
     out.invite = invited->secret.clone();
     out.where = {invited->host, invited->port};
-    const bool needed = !out.pinned || !out.pinned->signed_in_at;
-    if (needed && invited->expires < time.now()) {
-      throw failure("the invite has expired", "Ask the doctor for a new one.");
+    const bool is_needed = !out.pinned || !out.pinned->signed_in_at;
+    if (is_needed && invited->expires < time.now()) {
+      return problem{errc::refused,
+                     "the invite has expired, on " + cli::local_text(invited->expires),
+                     "Ask the doctor for a new one."};
     }
   } else {
     out.pinned = kept.doctors.find(settings.doctor_id);
     if (out.pinned && out.pinned->host) out.where = {*out.pinned->host, out.pinned->port};
   }
   if (settings.doctor) out.where = *settings.doctor;
+  if (!out.pinned) return out;
 
-  if (out.pinned) {
-    // What the command line says of a doctor who is known must agree.
-    const auto verdict = judge_doctor(out.doctor, out.pinned->who, out.pinned->who, false);
-    if (const auto* why = std::get_if<problem>(&verdict)) throw failure(why->message, why->hint);
+  // What the command line says of a doctor who is known must agree.
+  const auto& who = out.pinned->who;
+  if (!out.doctor.id.empty() && out.doctor.id != who.id) {
+    return problem{errc::wrong_doctor, "the invite is of " + who.id + ", not of " + out.doctor.id,
+                   "Leave --doctor-id out."};
+  }
+  const auto key = crypto::fingerprint_of(who);
+  if (!out.doctor.fingerprint.empty() && !crypto::shows(out.doctor.fingerprint, key)) {
+    return problem{errc::wrong_doctor,
+                   "the doctor " + who.id + " is known here with the fingerprint\n  " +
+                       crypto::to_digits(key) + "\nand not with the one given,\n  " +
+                       out.doctor.fingerprint,
+                   "A pinned key is never replaced. If the doctor really has a new one, begin with "
+                   "another --data-dir."};
   }
   return out;
 }
@@ -116,18 +132,26 @@ int run_client(const config& settings, const std::optional<protocol::invite>& in
   own_keys keys(directory, settings.id, random);
   records kept(directory, settings.id, random);
   auto what = make_assignment(settings, invited, kept, time);
+  auto before = make_front(settings, time);
+  const auto report = [&before](const problem& why) {
+    // A terminal has shown it already.
+    if (!before.editor) cli::report_error(program_name, why.message, why.hint);
+  };
+  if (const auto* why = std::get_if<problem>(&what)) {
+    before.face->show(*why);
+    report(*why);
+    return cli::failed;
+  }
 
   asio::io_context io(1);
   asio::signal_set signals(io, SIGINT, SIGTERM);
-  auto before = make_front(settings, time);
   line_pump input(io, before.lines());
 
   int status = cli::done;
-  client one(io, std::move(what), keys, kept, *before.face, time, random,
+  client one(io, std::move(std::get<assignment>(what)), keys, kept, *before.face, time, random,
              [&](int with, const std::optional<problem>& why) {
                status = with;
-               // A terminal has shown it already.
-               if (why && !before.editor) cli::report_error(program_name, why->message, why->hint);
+               if (why) report(*why);
                signals.cancel();
                input.stop();
                io.stop();
