@@ -58,12 +58,16 @@ void connection::give_up(const failure& what) {
 }
 
 void connection::take(protocol::doctor_step step) {
+  if (step.ask_operator) {
+    stranger_ = std::move(step.ask_operator);
+    // Section 6: "full means busy", and whoever is told so has not been told to wait before.
+    if (const errc full = owner_.on_stranger(*this, *stranger_); full != errc::ok) {
+      return refuse(full);
+    }
+  }
   for (auto& frame : step.send) transport_->send(std::move(frame));
   if (step.compute) {
     compute(std::move(step.compute));
-  } else if (step.ask_operator) {
-    stranger_ = std::move(step.ask_operator);
-    if (const errc full = owner_.on_stranger(*this, *stranger_); full != errc::ok) refuse(full);
   } else if (step.established) {
     owner_.on_authenticated(*this, std::move(*step.established));
   } else if (step.close) {
