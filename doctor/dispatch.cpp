@@ -7,9 +7,6 @@
 namespace wardline::doctor {
 namespace {
 
-// A backlog goes out as long as less than this waits to be written, so that a long absence never
-// looks like a patient who reads too slowly.
-constexpr std::size_t pump_below = std::size_t{256} << 10U;
 // What goes beyond is sent after the next sign-in.
 constexpr std::size_t max_backlog = 10'000;
 constexpr std::size_t cached_messages = 16;
@@ -175,7 +172,7 @@ void dispatch::on_joined(session& s) {
 }
 
 void dispatch::pump(session& s) {
-  while (!s.backlog.empty() && s.queued_bytes() < pump_below) {
+  while (!s.backlog.empty() && s.has_room_for_backlog()) {
     const auto id = s.backlog.front();
     s.backlog.pop_front();
     const auto message = find(id);

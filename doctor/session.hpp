@@ -64,7 +64,11 @@ class session {
 
   secret<32> take_group_contribution() noexcept { return std::move(contribution_); }
 
-  std::size_t queued_bytes() const noexcept { return connection_->queued_bytes(); }
+  /// A backlog goes out as long as this holds, so that a long absence never looks like a patient
+  /// who reads too slowly: what is new still finds room beside it.
+  bool has_room_for_backlog() const noexcept {
+    return connection_->queued_bytes() < connection_->max_queued_bytes() / 4;
+  }
   std::optional<time_point> write_stalled_since() const noexcept {
     return connection_->write_stalled_since();
   }

@@ -83,6 +83,7 @@ class framed_connection : public std::enable_shared_from_this<framed_connection>
   const tcp::endpoint& remote() const noexcept { return remote_; }
 
   std::size_t queued_bytes() const noexcept { return queue_.bytes(); }
+  std::size_t max_queued_bytes() const noexcept { return queue_.bounds().bytes; }
 
   /// When bytes last came in and last went out to the kernel; the time of `make` before that.
   time_point last_received() const noexcept { return last_received_; }

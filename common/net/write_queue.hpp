@@ -36,6 +36,7 @@ class write_queue {
 
   bool empty() const noexcept { return bytes_ == 0; }
   std::size_t bytes() const noexcept { return bytes_; }
+  const write_bounds& bounds() const noexcept { return bounds_; }
 
  private:
   write_bounds bounds_;
