@@ -1,6 +1,7 @@
 #include "tests/system/programs.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 
 #include "tests/support/catch.hpp"
@@ -28,7 +29,12 @@ json event_program::await(const std::string& name, const std::function<bool(cons
     unclaimed_.erase(found);
     return out;
   }
-  while (const auto line = process_.next_line()) {
+  // One patience for all: a program that goes on saying other things does not renew it.
+  const auto give_up = std::chrono::steady_clock::now() + process::patience;
+  const auto left = [&] {
+    return std::chrono::ceil<std::chrono::milliseconds>(give_up - std::chrono::steady_clock::now());
+  };
+  while (const auto line = process_.next_line(left())) {
     auto event = json::parse(*line);  // a line that is no JSON fails the test
     if (wanted(event)) return event;
     unclaimed_.push_back(std::move(event));
