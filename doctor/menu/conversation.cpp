@@ -22,7 +22,7 @@ std::string trimmed(const std::string& text) {
 conversation::conversation(show print, show prompt, answer choose)
     : print_(std::move(print)), prompt_(std::move(prompt)), choose_(std::move(choose)) {}
 
-void conversation::line(std::string text) {
+void conversation::line(const std::string& text) {
   try {
     take(trimmed(text));
   } catch (const failure& why) {

@@ -18,7 +18,7 @@ class conversation {
   conversation(show print, show prompt, answer choose);
 
   /// A line that has been typed. A `failure` on the way is shown, with its hint.
-  void line(std::string text);
+  void line(const std::string& text);
 
   /// To the screen as it is; a line feed is added if there is none.
   void print(std::string text) const { print_(std::move(text)); }

@@ -21,7 +21,7 @@ class menu {
   /// Shows the choices and the prompt.
   void start();
 
-  void line(std::string text) { talk_.line(std::move(text)); }
+  void line(const std::string& text) { talk_.line(text); }
 
  private:
   void choose(const std::string& text);

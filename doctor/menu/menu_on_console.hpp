@@ -16,7 +16,7 @@ class menu_on_console {
   menu_on_console(boost::asio::io_context& io, gateway& at, const clock& time,
                   const std::function<void()>& leave)
       : console_(open_console(
-            io, [this](std::string line) { menu_.line(std::move(line)); }, leave)),
+            io, [this](const std::string& line) { menu_.line(line); }, leave)),
         menu_(
             at, [this](std::string text) { console_->print(std::move(text)); },
             [this](std::string text) { console_->prompt(std::move(text)); },
