@@ -7,7 +7,7 @@
 
 #include "common/util/clock.hpp"
 
-namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
+namespace CLI {
 class App;
 class Option;
 }  // namespace CLI
