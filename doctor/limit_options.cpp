@@ -39,21 +39,22 @@ class adder {
 
 }  // namespace
 
-void add_limit_options(CLI::App& app, config& c) {
+void add_limit_options(CLI::App& app, config& settings) {
   adder a(app);
-  auto& gate = c.admission;
-  a.duration("--clock-window", c.clock_window, seconds(1), hour,
+  auto& gate = settings.admission;
+  a.duration("--clock-window", settings.clock_window, seconds(1), hour,
              "How far a patient's clock may be off");
-  a.duration("--handshake-timeout", c.handshake_deadline, seconds(1), hour,
+  a.duration("--handshake-timeout", settings.handshake_deadline, seconds(1), hour,
              "How long a sign-in may take");
-  a.duration("--heartbeat", c.heartbeat, seconds(1), hour,
+  a.duration("--heartbeat", settings.heartbeat, seconds(1), hour,
              "Silence after which a patient is asked for a sign of life");
-  a.duration("--token-lifetime", c.token_lifetime, seconds(1), seconds(8 * 3600),
+  a.duration("--token-lifetime", settings.token_lifetime, seconds(1), seconds(8 * 3600),
              "How long a session can be resumed after it broke off");
-  a.duration("--waiting-time", c.waiting.time, seconds(1), day, "How long a stranger may wait");
-  a.number<std::size_t>("--waiting-places", c.waiting.places, 0, 10'000,
+  a.duration("--waiting-time", settings.waiting.time, seconds(1), day,
+             "How long a stranger may wait");
+  a.number<std::size_t>("--waiting-places", settings.waiting.places, 0, 10'000,
                         "How many strangers may wait");
-  a.duration("--block-time", c.verifier_block, seconds(1), 365 * day,
+  a.duration("--block-time", settings.verifier_block, seconds(1), 365 * day,
              "For how long the third wrong verifier blocks a key at an address");
   a.number<std::size_t>("--max-connections", gate.connections, 1, 1'000'000,
                         "Connections without a session, in all");
@@ -69,9 +70,9 @@ void add_limit_options(CLI::App& app, config& c) {
              "The time in which they are counted");
   a.duration("--close-time", gate.close_for, seconds(1), 365 * day,
              "For how long an address is closed");
-  a.number<unsigned>("--crypto-workers", c.crypto_workers, 0, 256,
+  a.number<unsigned>("--crypto-workers", settings.crypto_workers, 0, 256,
                      "Threads for exponentiations; 0: one less than there are processors");
-  a.number<std::size_t>("--max-queue", c.max_queued_bytes, least_queue, most_queue,
+  a.number<std::size_t>("--max-queue", settings.max_queued_bytes, least_queue, most_queue,
                         "Bytes that may wait for a patient who does not keep up");
 }
 
