@@ -14,8 +14,8 @@ void private_directory(const std::filesystem::path& directory);
 /// The lock goes with the process, however it ends.
 class directory_lock {
  public:
-  /// Throws `store::error` of kind `busy` ("another doctor is running on the data directory ...") if
-  /// the lock is taken; `program` is what to call the other one.
+  /// Throws `store::error` of kind `busy` ("another doctor is running on the data directory ...")
+  /// if the lock is taken; `program` is what to call the other one.
   directory_lock(const std::filesystem::path& directory, std::string_view program);
   directory_lock(directory_lock&& other) noexcept;
   directory_lock& operator=(directory_lock&& other) noexcept;
