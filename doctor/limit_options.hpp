@@ -1,6 +1,6 @@
 #pragma once
 
-namespace CLI {  // NOLINT(readability-identifier-naming)
+namespace CLI {
 class App;
 }
 
@@ -9,6 +9,6 @@ namespace wardline::doctor {
 struct config;
 
 /// The options of the running gateway that change its limits.
-void add_limit_options(CLI::App& app, config& c);
+void add_limit_options(CLI::App& app, config& settings);
 
 }  // namespace wardline::doctor
