@@ -26,7 +26,7 @@ std::string receive_redelivery(patient_visit& visit) {
 }  // namespace
 
 TEST_CASE(
-    "a patient who does not read is disconnected, and loses nothing; others wait for nobody") {
+    "a patient who does not read is disconnected, and loses nothing, and others wait for nobody") {
   const std::string queue = GENERATE(as<std::string>{}, "131072", "1048576");
   CAPTURE(queue);
   doctor_program doctor("ristretto255", {"--max-queue", queue});
