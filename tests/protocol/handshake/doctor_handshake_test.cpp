@@ -150,7 +150,7 @@ TEST_CASE("a stranger waits, is told so once, and is nobody before its verifier 
   CHECK(done.established->scopes == scope::all);
 }
 
-TEST_CASE("whom the operator refuses, or the time, is told not_admitted; a full room is busy") {
+TEST_CASE("whom the operator refuses, or the time, is told not_admitted, and a full room is busy") {
   const std::vector<std::pair<errc, disconnect_reason>> words{
       {errc::refused, disconnect_reason::not_admitted},
       {errc::timed_out, disconnect_reason::not_admitted},

@@ -81,7 +81,7 @@ TEST_CASE("a token that somebody else has spent meanwhile is refused") {
   CHECK(step.send.empty());
 }
 
-TEST_CASE("a block by address never stops a resumption; one by the operator does") {
+TEST_CASE("a block by address never stops a resumption, and one by the operator does") {
   clinic c;
   const auto request = resume_request_of(c);
   c.directory.blocked_here.insert(c.who.patient.own_fingerprint());
