@@ -93,7 +93,7 @@ TEST_CASE("the gateway's options are taken") {
   CHECK(s.max_queued_bytes == 262144);
 }
 
-TEST_CASE("--id and --data-dir are taken before a command and after it") {
+TEST_CASE("the options --id and --data-dir are taken before a command and after it") {
   for (const auto& words : std::vector<std::vector<const char*>>{
            {"--id", "dr", "--data-dir", "/tmp/x", "status", "--json"},
            {"status", "--id", "dr", "--json", "--data-dir", "/tmp/x"},

@@ -162,6 +162,9 @@ TEST_CASE("a connector that is destroyed calls nobody") {
   }
 }
 
+// Not under UBSan: to look at an object's type it opens a pipe, and without a free descriptor it
+// takes every object for an invalid one.
+#ifndef __SANITIZE_ADDRESS__
 TEST_CASE("a listener without descriptors accepts again when there are some") {
   asio::io_context context;
   listener l(context, {"127.0.0.1", 0});
@@ -181,5 +184,6 @@ TEST_CASE("a listener without descriptors accepts again when there are some") {
   context.run();
   CHECK(accepted == 1);
 }
+#endif
 
 }  // namespace wardline::net

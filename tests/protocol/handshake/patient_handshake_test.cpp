@@ -143,8 +143,10 @@ TEST_CASE("a ticket that has expired is not tried, and one without a doctor neit
   auto patient = c.new_patient(std::move(expired));
   CHECK(kind_of(patient.start().send.at(0)).type == frame_type::auth_request);
 
-  auto alone = c.with_ticket();
-  alone.identity.reset();
+  auto known = c.with_ticket();
+  known_doctor alone;
+  alone.pinned = known.pinned;
+  alone.ticket = std::move(known.ticket);
   auto other = c.new_patient(std::move(alone));
   CHECK(kind_of(other.start().send.at(0)).type == frame_type::hello);
 }
