@@ -14,6 +14,8 @@ using protocol::frame_type;
 // It is the patient's reaction to a clock that is off that tests want to see.
 constexpr milliseconds any_time{24 * 3'600'000};
 constexpr unix_ms token_lifetime = 3'600'000;
+// So that whatever a patient says is said for another reason.
+constexpr std::uint16_t heartbeat_s = 3'600;
 
 void send(doctor_visit& to, std::vector<bytes> frames, const meddler& meddle) {
   for (auto& frame : frames) {
@@ -79,7 +81,7 @@ void scripted_doctor::begin_session(doctor_visit& visit, protocol::authenticated
   const auto secret_token = random_.make_secret<32>();
   const protocol::session_token token{to_bytes(secret_token.view()),
                                       random_.make<protocol::token_nonce>(),
-                                      time.now() + token_lifetime, up.scopes, 30};
+                                      time.now() + token_lifetime, up.scopes, heartbeat_s};
   directory.tokens.insert_or_assign(
       token.token,
       protocol::kept_token{up.who, protocol::derive_resumption_secret(up.sk, token.token_nonce),

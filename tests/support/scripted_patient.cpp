@@ -44,6 +44,11 @@ scripted_patient::scripted_patient(std::string id, std::string_view group)
     : self_(random_.make_secret<32>(), crypto::role::patient, must_be_group(group), std::move(id)) {
 }
 
+protocol::resumption_ticket scripted_patient::copy_ticket() const {
+  REQUIRE(ticket.has_value());
+  return {ticket->token, ticket->secret.clone(), ticket->expires};
+}
+
 protocol::known_doctor scripted_patient::doctor_to_visit(const manner& how) {
   protocol::known_doctor doctor;
   doctor.identity = doctor_;

@@ -54,6 +54,8 @@ class scripted_patient {
   const std::string& id() const noexcept { return self_.public_part().id; }
   shifted_clock time;
   std::optional<protocol::resumption_ticket> ticket;  ///< of the last session
+  /// As no honest patient would have it: a ticket is forgotten when it is used.
+  protocol::resumption_ticket copy_ticket() const;
 
   crypto::random_source& random() noexcept { return random_; }
 

@@ -12,9 +12,11 @@ namespace {
 using protocol::disconnect_reason;
 using protocol::frame_type;
 
+// At the first frame that shows it, before anything is computed.
 void must_be_told_of_the_clock(doctor_program& doctor, scripted_patient& patient,
-                               const scripted_patient::manner& how) {
+                               const scripted_patient::manner& how, frame_type after) {
   const auto failed = fail_to_sign_in(doctor, patient, how);
+  CHECK(failed.last_sent == after);
   CHECK(failed.told == disconnect_reason::clock_skew);
   CHECK(failed.event.at("cause") == "clock_skew");
 }
@@ -41,7 +43,7 @@ TEST_CASE("a clock that is off by more than the window is told as clock_skew") {
   const milliseconds ahead = GENERATE(milliseconds(60'000), milliseconds(-31'000));
   CAPTURE(ahead.count());
   alice.time.ahead = ahead;
-  must_be_told_of_the_clock(doctor, alice, to(doctor));
+  must_be_told_of_the_clock(doctor, alice, to(doctor), frame_type::auth_request);
 
   alice.time.ahead = milliseconds(0);
   sign_in(doctor, alice, to(doctor));
@@ -62,17 +64,16 @@ TEST_CASE("a clock that is off when the verifier is made is told as clock_skew")
   enrol(doctor, alice);
   auto how = to(doctor);
   how.meddle = only(frame_type::auth_request, [&](bytes&) { alice.time.ahead = seconds(60); });
-  must_be_told_of_the_clock(doctor, alice, how);
+  must_be_told_of_the_clock(doctor, alice, how, frame_type::verifier);
 }
 
 TEST_CASE("a resumption with a clock that is off is told as clock_skew and spends nothing") {
   doctor_program doctor("ristretto255");
   scripted_patient alice("alice", "ristretto255");
   enrol(doctor, alice);
-  auto& ticket = alice.ticket.value();
-  protocol::resumption_ticket copy{ticket.token, ticket.secret.clone(), ticket.expires};
+  auto copy = alice.copy_ticket();
   alice.time.ahead = GENERATE(milliseconds(60'000), milliseconds(-31'000));
-  must_be_told_of_the_clock(doctor, alice, resuming(to(doctor)));
+  must_be_told_of_the_clock(doctor, alice, resuming(to(doctor)), frame_type::resume_request);
 
   alice.ticket = std::move(copy);
   alice.time.ahead = milliseconds(0);
@@ -84,7 +85,8 @@ TEST_CASE("a clock that is off does not count against the source address") {
   scripted_patient alice("alice", "ristretto255");
   enrol(doctor, alice);
   alice.time.ahead = seconds(60);
-  for (int i = 0; i < 3; ++i) must_be_told_of_the_clock(doctor, alice, to(doctor));
+  for (int i = 0; i < 3; ++i)
+    must_be_told_of_the_clock(doctor, alice, to(doctor), frame_type::auth_request);
   alice.time.ahead = seconds(0);
   sign_in(doctor, alice, to(doctor));
   CHECK(doctor.events().seen("source_closed") == 0);

@@ -140,6 +140,7 @@ TEST_CASE("a request to another doctor is told as refused") {
   how.meddle = only(frame_type::auth_request, [](bytes& whole) { whole[doctor_fp_at] ^= 1U; });
   const auto failed = fail_to_sign_in(doctor, alice, how);
   CHECK(failed.told == disconnect_reason::refused);
+  CHECK(failed.last_sent == frame_type::auth_request);
   CHECK(failed.event.at("cause") == "wrong_doctor");
 }
 
@@ -194,6 +195,24 @@ TEST_CASE("a replayed resume_request is refused") {
   later.send(visit.sent_frame(frame_type::resume_request));
   CHECK(read_disconnect(later.next_frame()).reason == disconnect_reason::token_refused);
   CHECK(doctor.events().await("sign_in_failed").at("cause") == "token_refused");
+}
+
+TEST_CASE("a token is spent by a right binder, whatever comes of it, and not by a wrong one") {
+  doctor_program doctor("ristretto255", unhurried);
+  scripted_patient alice("alice", "ristretto255");
+  enrol(doctor, alice);
+  auto first_copy = alice.copy_ticket();
+  auto second_copy = alice.copy_ticket();
+  const auto resume_spoiling = [&](frame_type type) {
+    return fail_to_sign_in(doctor, alice, resuming(spoiling(type, to(doctor))));
+  };
+  CHECK(resume_spoiling(frame_type::resume_request).told == disconnect_reason::token_refused);
+  alice.ticket = std::move(first_copy);
+  CHECK(resume_spoiling(frame_type::verifier).event.at("cause") == "wrong_verifier");
+  alice.ticket = std::move(second_copy);
+  const auto failed = fail_to_sign_in(doctor, alice, resuming(to(doctor)));
+  CHECK(failed.told == disconnect_reason::token_refused);
+  CHECK(failed.event.at("cause") == "token_refused");
 }
 
 TEST_CASE("a bit flipped anywhere in a request lets nobody in, and the patient is not blocked") {

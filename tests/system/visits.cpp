@@ -30,7 +30,7 @@ failed_sign_in fail_to_sign_in(doctor_program& doctor, scripted_patient& patient
   auto event = doctor.events().await("sign_in_failed");
   const std::string address = event.at("address");
   CHECK(address.substr(0, address.rfind(':')) == how.source);
-  return {*visit.told(), std::move(event)};
+  return {*visit.told(), type_of(visit.sent.back()), std::move(event)};
 }
 
 }  // namespace wardline::test

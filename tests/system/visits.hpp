@@ -29,10 +29,11 @@ patient_visit enrol(doctor_program& doctor, scripted_patient& patient,
 patient_visit sign_in(doctor_program& doctor, scripted_patient& patient,
                       const scripted_patient::manner& how);
 
-/// A sign-in that must fail: what the patient was told, and the gateway's event, which has the
-/// cause.
+/// A sign-in that must fail: what the patient was told, after which of its frames, and the
+/// gateway's event, which has the cause.
 struct failed_sign_in {
   protocol::disconnect_reason told;
+  protocol::frame_type last_sent;
   json event;
 };
 failed_sign_in fail_to_sign_in(doctor_program& doctor, scripted_patient& patient,
