@@ -51,8 +51,7 @@ const path& path_named(std::string_view name) {
 }
 
 exchange::exchange(clinic& c, const path& way, std::optional<tampering> t)
-    : c_(c),
-      operator_says_(way.operator_says),
+    : operator_says_(way.operator_says),
       tampering_(std::move(t)),
       doctor_(c.new_doctor()),
       patient_(c.new_patient(way.prepare(c))) {

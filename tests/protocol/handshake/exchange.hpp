@@ -58,7 +58,6 @@ class exchange {
   void send(protocol::side from, bytes frame);
   void deliver(protocol::side to, const bytes& whole);
 
-  clinic& c_;
   errc operator_says_;
   std::optional<tampering> tampering_;
   protocol::doctor_handshake doctor_;
