@@ -28,7 +28,9 @@ BEGIN {
     header["libsodium"] = "^sodium(/.*)?(\\.h)?$"
     header["Asio"] = "^boost/asio(/|\\.hpp$)"
     header["SQLite"] = "^sqlite3(ext)?\\.h$"
-    users["Crypto++"] = users["OpenSSL"] = users["GMP"] = users["libsodium"] = "common/crypto"
+    # bench sets them beside ours.
+    users["Crypto++"] = users["OpenSSL"] = users["libsodium"] = "common/crypto bench"
+    users["GMP"] = "common/crypto"
     users["Asio"] = "common/net doctor patient bench tests"
     users["SQLite"] = "common/store"
 
