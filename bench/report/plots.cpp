@@ -59,6 +59,7 @@ std::string file_name(const std::string& text) {
       out += '-';
     }
   }
+  while (!out.empty() && out.back() == '-') out.pop_back();
   return out;
 }
 
@@ -122,7 +123,8 @@ void draw_curves(const subject& of, const curves& all, const std::filesystem::pa
   const std::string subtitle = of.group.empty() ? "" : ", " + of.group;
   data += fmt::format(
       "set title {}\nset xlabel {}\nset ylabel {}\nset logscale xy\nset grid\n"
-      "set key outside right top\nset format y \"%.4g\"\nset offsets graph 0.02, 0.02, 0, 0\n",
+      "set key outside right top\nset format y \"%.4g\"\nset offsets graph 0.05, graph 0.05, graph "
+      "0.05, graph 0.05\n",
       quoted(fmt::format("{}{} (median, p10 to p90)", of.what, subtitle)), quoted(of.size_unit),
       quoted(of.unit));
   std::string ticks;
@@ -143,7 +145,7 @@ void draw_ratios(const std::string& table, const std::vector<ratio>& ratios,
     const std::string size =
         r.of.size ? fmt::format(" {} {}", count_text(*r.of.size), r.of.size_unit) : "";
     const std::string group = r.of.group.empty() ? "" : fmt::format(" {}", r.of.group);
-    const std::string unit = r.of.unit.ends_with("/s") ? " (rate)" : "";
+    const std::string unit = r.of.unit.ends_with("/s") ? " (more is better)" : "";
     data += fmt::format("{} {} {} {} {}\n",
                         quoted(fmt::format("{}{}{}{} / {}", r.of.what, unit, group, size, r.to)),
                         r.value.median, r.value.p10, r.value.p90, bars);
@@ -154,7 +156,7 @@ void draw_ratios(const std::string& table, const std::vector<ratio>& ratios,
       "set format x \"%.3g\"\nunset key\nset style fill solid 0.7\nset arrow from 1,graph 0 to "
       "1,graph 1 nohead lw 2\n",
       quoted(fmt::format("{}: Wardline / the other (median, p10 to p90)", table)),
-      quoted("ratio: left of 1 Wardline takes less; of a rate, right of 1 is better"), bars - 1);
+      quoted("ratio (left of 1: Wardline takes less)"), bars - 1);
   draw(folder, file_name(table + " ratios"), 110 + bar_height * bars, data,
        "plot $d using (1):5:(1):2:($5-0.35):($5+0.35):ytic(1) with boxxyerror lc rgb \"#3b6ea5\", "
        "$d using 2:5:3:4 with xerrorbars pt 0 lc rgb \"#202020\"");
