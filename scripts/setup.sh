@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Wardline is built and tested with, and nothing else.
 # Running it again is free: it does nothing when all of them are there.
+# With --peers: also the brokers that `wardline-bench fanout` measures beside ours. (Their packages
+# start them as services.)
 set -euo pipefail
 
 packages=(
@@ -14,6 +16,14 @@ packages=(
     # tests and measurements
     catch2 libbenchmark-dev gnuplot-nox
 )
+case "$*" in
+    "") ;;
+    --peers) packages+=(mosquitto nats-server) ;;
+    *)
+        echo "usage: scripts/setup.sh [--peers]" >&2
+        exit 2
+        ;;
+esac
 
 if ! command -v dpkg-query apt-get >/dev/null; then
     echo "setup: error: this is not Debian: dpkg-query and apt-get are missing" >&2
