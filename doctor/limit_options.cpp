@@ -64,6 +64,8 @@ void add_limit_options(CLI::App& app, config& settings) {
                    "Full sign-ins a second from one address");
   a.number<double>("--handshake-burst", gate.handshake_burst, 1, 1e6,
                    "Full sign-ins at once from one address");
+  a.number<std::size_t>("--handshake-queue", gate.queue, 1, 1'000'000,
+                        "Full sign-ins that may wait for a thread");
   a.number<std::size_t>("--max-failures", gate.failures, 1, 1'000'000,
                         "Failures that close an address");
   a.duration("--failure-window", gate.failure_window, seconds(1), day,

@@ -67,7 +67,8 @@ TEST_CASE("the gateway's options are taken") {
                             "6",          "--failure-window",
                             "5m",         "--close-time",
                             "4m",         "--crypto-workers",
-                            "2",          "--max-queue",
+                            "2",          "--handshake-queue",
+                            "77",         "--max-queue",
                             "262144",     "--log-level",
                             "debug"});
   const auto& s = line.settings;
@@ -82,6 +83,7 @@ TEST_CASE("the gateway's options are taken") {
   CHECK(s.waiting.places == 3);
   CHECK(s.verifier_block == seconds(3600));
   CHECK(s.token_lifetime == seconds(7200));
+  CHECK(s.admission.queue == 77);
   CHECK(s.admission.connections == 9);
   CHECK(s.admission.connections_per_source == 8);
   CHECK(s.admission.handshakes_per_second == 2.5);
@@ -192,6 +194,7 @@ TEST_CASE("wrong usage has status 2") {
       {"--id", "d", "--max-queue", "10"},
       {"--id", "d", "--max-connections", "0"},
       {"--id", "d", "--handshake-rate", "0"},
+      {"--id", "d", "--handshake-queue", "0"},
       {"--id", "d", "--no-menu", "status"},
       {"--id", "d", "--heartbeat", "10", "status"},
       {"--id", "d", "status", "patients"},
