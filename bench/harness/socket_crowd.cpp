@@ -54,7 +54,7 @@ socket_crowd::index socket_crowd::connect(std::uint16_t port, std::uint32_t sour
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) fail("no socket");
   const index who = connections_.size();
-  connections_.push_back({fd, {}, true});
+  connections_.push_back({fd, {}, true, true});
   ++open_;
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -96,25 +96,37 @@ void socket_crowd::end(index who) {
   closed_(who);
 }
 
-void socket_crowd::watch(index who, bool writable) {
-  auto& c = connections_[who];
-  if (c.wants_write == writable) return;
-  c.wants_write = writable;
+void socket_crowd::watch(index who) {
+  const auto& c = connections_[who];
   epoll_event event{};
-  event.events = EPOLLIN | (writable ? EPOLLOUT : 0U);
+  event.events = (c.reads ? EPOLLIN : 0U) | (c.wants_write ? EPOLLOUT : 0U);
   event.data.u64 = who;
   ::epoll_ctl(epoll_, EPOLL_CTL_MOD, c.fd, &event);
 }
 
+void socket_crowd::stop_reading(index who) {
+  auto& c = connections_[who];
+  if (c.fd < 0) return;
+  c.reads = false;
+  watch(who);
+}
+
 void socket_crowd::flush(index who) {
   auto& c = connections_[who];
-  while (!c.unsent.empty()) {
-    const auto sent = ::send(c.fd, c.unsent.data(), c.unsent.size(), MSG_NOSIGNAL);
-    if (sent < 0) break;  // full: EPOLLOUT will say when; broken: EPOLLERR will
-    c.unsent.erase(c.unsent.begin(), c.unsent.begin() + sent);
+  std::size_t sent = 0;
+  while (sent < c.unsent.size()) {
+    const auto n = ::send(c.fd, c.unsent.data() + sent, c.unsent.size() - sent, MSG_NOSIGNAL);
+    if (n < 0) break;  // full: EPOLLOUT will say when; broken: EPOLLERR will
+    sent += static_cast<std::size_t>(n);
   }
-  if (c.unsent.empty()) bytes().swap(c.unsent);
-  watch(who, !c.unsent.empty());
+  if (sent == c.unsent.size()) {
+    bytes().swap(c.unsent);
+  } else {
+    c.unsent.erase(c.unsent.begin(), c.unsent.begin() + static_cast<std::ptrdiff_t>(sent));
+  }
+  if (c.wants_write == !c.unsent.empty()) return;
+  c.wants_write = !c.unsent.empty();
+  watch(who);
 }
 
 void socket_crowd::read(index who) {
@@ -126,22 +138,28 @@ void socket_crowd::read(index who) {
   }
 }
 
+void socket_crowd::turn(std::chrono::milliseconds at_most) {
+  std::array<epoll_event, 512> ready{};
+  const int count =
+      ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()),
+                   static_cast<int>(std::clamp<std::int64_t>(at_most.count(), 0, 1000)));
+  if (count < 0 && errno != EINTR) fail("epoll_wait");
+  for (int i = 0; i < count; ++i) {
+    const auto& event = ready[static_cast<std::size_t>(i)];
+    const auto who = static_cast<index>(event.data.u64);
+    const bool is_over = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
+    if ((is_over || (event.events & EPOLLIN) != 0) && is_open(who)) read(who);
+    if ((event.events & EPOLLOUT) != 0 && is_open(who)) flush(who);
+  }
+}
+
 bool socket_crowd::run(const std::function<bool()>& done, std::chrono::milliseconds patience) {
   const auto give_up = std::chrono::steady_clock::now() + patience;
-  std::array<epoll_event, 512> ready{};
   while (!done()) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        give_up - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(give_up - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()),
-                                   static_cast<int>(std::min<std::int64_t>(left.count(), 1000)));
-    if (count < 0 && errno != EINTR) fail("epoll_wait");
-    for (int i = 0; i < count; ++i) {
-      const auto& event = ready[static_cast<std::size_t>(i)];
-      const auto who = static_cast<index>(event.data.u64);
-      if ((event.events & (EPOLLERR | EPOLLHUP | EPOLLIN)) != 0 && is_open(who)) read(who);
-      if ((event.events & EPOLLOUT) != 0 && is_open(who)) flush(who);
-    }
+    turn(left);
   }
   return true;
 }

@@ -33,8 +33,15 @@ class socket_crowd {
   void send(index who, byte_view data);
 
   void close(index who);
+
+  /// What comes for `who` stays unread from now on, until its buffers are full.
+  void stop_reading(index who);
+
   bool is_open(index who) const noexcept;
   std::size_t open_count() const noexcept { return open_; }
+
+  /// One turn of the loop: handles what is ready, waiting for it at most so long.
+  void turn(std::chrono::milliseconds at_most);
 
   /// Works until `done` holds (asked after each turn of the loop), or `patience` is over: false.
   bool run(const std::function<bool()>& done, std::chrono::milliseconds patience);
@@ -44,8 +51,9 @@ class socket_crowd {
     int fd = -1;
     bytes unsent;
     bool wants_write = false;
+    bool reads = true;
   };
-  void watch(index who, bool writable);
+  void watch(index who);
   void flush(index who);
   void read(index who);
   void end(index who);

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <sys/types.h>
+#include <thread>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "bench/harness/temporary_directory.hpp"
+#include "common/crypto/identity.hpp"
+#include "doctor/control/request.hpp"
+
+namespace wardline::bench {
+
+/// The real `doctor` program, in a process of its own and a directory of its own, on a port of the
+/// kernel's choice. It ends with this object, and with this process.
+class gateway {
+ public:
+  /// Makes the directory and the doctor's identity in it; nothing runs yet. `options` go on the
+  /// program's command line.
+  gateway(std::string program, crypto::group_id group, std::vector<std::string> options = {});
+  gateway(const gateway&) = delete;
+  gateway& operator=(const gateway&) = delete;
+  ~gateway();
+
+  const crypto::identity& identity() const noexcept { return identity_; }
+  const std::filesystem::path& directory() const noexcept { return directory_.path(); }
+
+  /// Writes them into the records, with all rights. Only while it does not run.
+  void enrol(const std::vector<crypto::identity>& patients);
+
+  /// Returns when it listens. The port is another one each time.
+  void start();
+  /// Politely (SIGTERM): it tells its patients, and everything is on disk. Waits for its end.
+  void stop();
+  /// As if the machine had lost its power.
+  void kill();
+  bool is_running() const noexcept { return pid_ > 0; }
+
+  std::uint16_t port() const noexcept { return port_; }
+
+  /// An operator's command over the control socket: what it answers. May be called from another
+  /// thread.
+  nlohmann::ordered_json ask(const doctor::control::request& what) const;
+
+  /// Returns when it has handled all that had reached it before.
+  void settle() const;
+
+  /// Of the process that runs now, since it began.
+  double used_cpu_us() const;
+  std::uint64_t resident() const;
+
+ private:
+  void read_output(int from);
+  void await_end(int signal_number);
+  [[noreturn]] void did_not_start();
+
+  std::string program_;
+  std::vector<std::string> options_;
+  temporary_directory directory_;
+  crypto::identity identity_;
+  pid_t pid_ = -1;
+  std::uint16_t port_ = 0;
+  std::thread reader_;  // takes what it prints, or it would fill its pipe
+};
+
+}  // namespace wardline::bench

@@ -1,0 +1,29 @@
+#include "bench/harness/process_usage.hpp"
+
+#include <ctime>
+#include <fstream>
+#include <string>
+
+#include "common/util/error.hpp"
+
+namespace wardline::bench {
+
+double cpu_us(pid_t process) {
+  clockid_t clock = 0;
+  timespec used{};
+  if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &used) != 0)
+    throw failure("a server ended by itself");
+  return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
+}
+
+std::uint64_t resident_bytes(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string word; file >> word;) {
+    std::uint64_t kib = 0;
+    if (word == "Rss:" && file >> kib) return kib * 1024;
+  }
+  throw failure("the memory of a server cannot be read",
+                "/proc/PID/smaps_rollup is needed (Linux 4.14)");
+}
+
+}  // namespace wardline::bench
