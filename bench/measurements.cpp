@@ -1,7 +1,9 @@
 #include "bench/measurements.hpp"
 
 #include "bench/handshake/handshake.hpp"
+#include "bench/memory/memory.hpp"
 #include "bench/primitives/primitives.hpp"
+#include "bench/storm/storm.hpp"
 
 namespace wardline::bench {
 
@@ -11,6 +13,8 @@ const std::vector<measurement>& measurements() {
        run_primitives},
       {"handshake", "A sign-in, full and resumed: the doctor's CPU time, beside TLS 1.3",
        run_handshake},
+      {"storm", "Many sign in at once, full and resumed", run_storm},
+      {"memory", "What an idle session costs the gateway in memory", run_memory},
       // {"name", "What --help says of it", run_name},
   };
   return all;
