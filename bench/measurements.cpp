@@ -1,5 +1,6 @@
 #include "bench/measurements.hpp"
 
+#include "bench/fanout/fanout.hpp"
 #include "bench/handshake/handshake.hpp"
 #include "bench/memory/memory.hpp"
 #include "bench/primitives/primitives.hpp"
@@ -14,6 +15,7 @@ const std::vector<measurement>& measurements() {
       {"handshake", "A sign-in, full and resumed: the doctor's CPU time, beside TLS 1.3",
        run_handshake},
       {"storm", "Many sign in at once, full and resumed", run_storm},
+      {"fanout", "One message to many who are connected, beside others", run_fanout},
       {"memory", "What an idle session costs the gateway in memory", run_memory},
       // {"name", "What --help says of it", run_name},
   };

@@ -1,0 +1,126 @@
+#include "bench/fanout/fanout.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "bench/fanout/contestants.hpp"
+#include "bench/fanout/wardline_contestant.hpp"
+#include "bench/harness/file_limit.hpp"
+#include "bench/harness/sizes.hpp"
+#include "bench/report/number.hpp"
+
+namespace wardline::bench {
+namespace {
+
+constexpr std::size_t text_size = 256;
+constexpr std::size_t warm_up = 3;
+// With too few files for all contestants at a time, each is connected anew so often, lest one have
+// the machine's quiet hour and another its busy one.
+constexpr std::size_t turns_apart = 3;
+
+const bytes& text() {
+  static const bytes out(text_size, 'a');
+  return out;
+}
+
+// One contestant at one size, over all its turns.
+struct entrant {
+  explicit entrant(make_contestant maker) : make(std::move(maker)) {}
+
+  make_contestant make;
+  std::unique_ptr<contestant> now;
+  std::string name;
+  bool is_out = false;
+  std::vector<double> last_ms, per_second, cpu_us;
+};
+
+class contest {
+ public:
+  contest(const settings& how, report& out, std::size_t receivers)
+      : how_(how), out_(out), receivers_(receivers) {
+    for (auto& make : fanout_contestants(how)) entrants_.emplace_back(std::move(make));
+  }
+
+  void run(std::size_t repetitions) {
+    const auto needed = entrants_.size() * receivers_ + other_files;
+    if (raise_file_limit(needed) >= needed) {
+      take_turn(entrants_, repetitions);
+    } else {
+      for (std::size_t turn = 0; turn < turns_apart; ++turn) {
+        const auto share = (repetitions + turns_apart - 1 - turn) / turns_apart;
+        for (auto& one : entrants_) take_turn({&one, 1}, share);
+      }
+    }
+    for (const auto& e : entrants_) tell(e);
+  }
+
+ private:
+  // Connects all of these, has each deliver in turn, lets them go.
+  void take_turn(std::span<entrant> all, std::size_t repetitions) {
+    for (auto& e : all) {
+      attempt(e, [&] {
+        e.now = e.make();
+        e.name = e.now->name();
+        how_.progress(fmt::format("{} to {}, connecting", e.name, count_text(receivers_)));
+        e.now->connect(receivers_);
+        for (std::size_t i = 0; i < warm_up; ++i) e.now->broadcast(text());
+      });
+    }
+    for (std::size_t i = 0; i < repetitions; ++i) {
+      how_.progress(fmt::format("to {}, {} of {}", count_text(receivers_), i + 1, repetitions));
+      for (auto& e : all) attempt(e, [&] { keep(e, e.now->broadcast(text())); });
+    }
+    for (auto& e : all) e.now.reset();
+  }
+
+  template <class Work>
+  void attempt(entrant& e, const Work& work) {
+    if (e.is_out) return;
+    try {
+      work();
+    } catch (const failure& why) {
+      e.is_out = true;
+      e.now.reset();
+      out_.remark(fmt::format("fanout to {}, {}: {}{}{}", count_text(receivers_), e.name,
+                              why.what(), why.hint().empty() ? "" : "; ", why.hint()));
+    }
+  }
+
+  void keep(entrant& e, const delivery& d) const {
+    e.last_ms.push_back(d.last_ms);
+    e.per_second.push_back(static_cast<double>(receivers_) / (d.last_ms / 1e3));
+    e.cpu_us.push_back(d.cpu_us / static_cast<double>(receivers_));
+  }
+
+  void tell(const entrant& e) {
+    const auto group =
+        std::string(crypto::name(how_.group.value_or(crypto::group_id::ristretto255)));
+    const auto add = [&](const std::string& what, const std::string& unit,
+                         const std::vector<double>& samples) {
+      out_.add({{"fanout", group, what, receivers_, "patients", unit}, e.name, samples});
+    };
+    add("last delivery", "ms", e.last_ms);
+    add("messages a second", "1/s", e.per_second);
+    add("gateway CPU a message", "µs", e.cpu_us);
+  }
+
+  const settings& how_;
+  report& out_;
+  std::size_t receivers_;
+  std::vector<entrant> entrants_;
+};
+
+}  // namespace
+
+void run_fanout(const settings& how, report& out) {
+  for (const auto patients : sizes_that_fit(how, {100, 1'000, 10'000}, {100, 1'000}, 1, out)) {
+    contest(how, out, patients).run(how.repetitions.value_or(how.quick ? 11 : 31));
+    out.remark(fmt::format("fanout to {}: one patient in {} verifies the signature, all decrypt",
+                           count_text(patients), count_text(verify_one_in(patients))));
+  }
+}
+
+}  // namespace wardline::bench
