@@ -1,5 +1,6 @@
 #include "bench/fanout/contestants.hpp"
 
+#include "bench/fanout/broker_contestant.hpp"
 #include "bench/fanout/send_loop.hpp"
 #include "bench/fanout/wardline_contestant.hpp"
 #include "protocol/group/sealed_broadcast.hpp"
@@ -23,6 +24,10 @@ std::vector<make_contestant> fanout_contestants(const settings& how) {
   return {
       [how] { return std::make_unique<wardline_contestant>(how); },
       [overhead = frame_overhead(group)] { return std::make_unique<send_loop>(overhead); },
+      [] { return std::make_unique<broker_contestant>(mosquitto(), false); },
+      [] { return std::make_unique<broker_contestant>(mosquitto(), true); },
+      [] { return std::make_unique<broker_contestant>(nats_server(), false); },
+      [] { return std::make_unique<broker_contestant>(nats_server(), true); },
   };
 }
 

@@ -16,6 +16,15 @@ constexpr std::uint32_t first_address = 0x7F010001;  // 127.1.0.1
 constexpr std::size_t begun_in_one_turn = 64;
 constexpr unsigned most_attempts = 10;
 
+// What a later attempt cannot mend.
+bool is_final(const ending& end) {
+  using protocol::disconnect_reason;
+  return end.told ? *end.told == disconnect_reason::refused ||
+                        *end.told == disconnect_reason::not_admitted ||
+                        *end.told == disconnect_reason::protocol_error
+                  : end.cause != errc::connection_lost;
+}
+
 double ms_between(steady::time_point from, steady::time_point to) {
   return std::chrono::duration<double, std::milli>(to - from).count();
 }
@@ -157,7 +166,7 @@ void patient_crowd::retry_or_give_up(std::size_t who, const ending& end) {
   auto& m = members_[who];
   auto& all = *rush_;
   --all.under_way;
-  if (m.attempts >= most_attempts) {
+  if (is_final(end) || m.attempts >= most_attempts) {
     m.attempts = 0;
     ++all.result.failures[std::string(end.text())];
     return;

@@ -58,8 +58,9 @@ class patient_crowd {
   void prepare(const sign_in_plan& plan);
 
   /// Brings them in. Who is turned away tries again as the real client does (at once with a full
-  /// sign-in when the ticket was refused, else with its backoff), ten times at most. Returns when
-  /// all are in or have given up, or patience is over ("timed_out").
+  /// sign-in when the ticket was refused, else with its backoff), ten times at most, but not when
+  /// it was refused for good. Returns when all are in or have given up, or patience is over
+  /// ("timed_out").
   sign_in_result sign_in(const sign_in_plan& plan);
 
   /// Serves the sessions until `done` holds (false: patience is over).

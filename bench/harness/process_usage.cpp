@@ -11,7 +11,9 @@ namespace wardline::bench {
 double cpu_us(pid_t process) {
   clockid_t clock = 0;
   timespec used{};
-  if (::clock_getcpuclockid(process, &clock) != 0 || ::clock_gettime(clock, &used) != 0)
+  // -1, of a process that has been reaped, would name our own clock.
+  if (process <= 0 || ::clock_getcpuclockid(process, &clock) != 0 ||
+      ::clock_gettime(clock, &used) != 0)
     throw failure("a server ended by itself");
   return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
 }

@@ -56,7 +56,7 @@ void run_memory(const settings& how, report& out) {
         {"memory", std::string(crypto::name(group)), "an idle session", patients, "patients", "B"},
         std::string(ours),
         {}};
-    const auto usual = how.quick || patients > 1'000 ? 3U : 5U;
+    const auto usual = patients > 1'000 ? 3U : 5U;
     const auto repetitions = how.repetitions.value_or(usual);
     for (std::size_t i = 0; i < repetitions; ++i) {
       how.progress(

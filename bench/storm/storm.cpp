@@ -108,7 +108,7 @@ void run_storm(const settings& how, report& out) {
   for (const auto patients : sizes_that_fit(how, {1'000, 10'000}, {1'000}, 1, out)) {
     how.progress(fmt::format("{} patients enrol", count_text(patients)));
     storm all(how, out, group, patients);
-    const auto usual = how.quick ? 2U : patients > 1'000 ? 3U : 5U;
+    const auto usual = patients > 1'000 ? 3U : 5U;
     const auto repetitions = how.repetitions.value_or(usual);
     for (std::size_t i = 0; i < repetitions; ++i) {
       how.progress(
