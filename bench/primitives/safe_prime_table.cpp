@@ -64,6 +64,14 @@ class searcher {
   CryptoPP::AutoSeededRandomPool random_;
 };
 
+void remark_shortfall(std::size_t bits, std::string_view who, std::size_t done, std::size_t wanted,
+                      report& out) {
+  if (done == wanted) return;
+  out.remark(
+      fmt::format("safe-prime group, {} bit: the time ran out after {} of {}'s {} searches{}", bits,
+                  done, who, wanted, done == 0 ? "" : "; those that it cut off are the slow ones"));
+}
+
 void measure_size(searcher& search, std::size_t bits, std::size_t wanted, const settings& how,
                   report& out) {
   how.progress(fmt::format("safe-prime group, {} bit", bits));
@@ -77,12 +85,8 @@ void measure_size(searcher& search, std::size_t bits, std::size_t wanted, const 
     const double middle = thread_milliseconds();
     if (search.cryptopp(bits)) cryptopp.push_back(thread_milliseconds() - middle);
   }
-  if (openssl.size() < wanted) {
-    out.remark(
-        fmt::format("safe-prime group, {} bit: the time for it ran out after {} of {}, and "
-                    "the searches given up were slow ones: the true median is higher",
-                    bits, openssl.size(), wanted));
-  }
+  remark_shortfall(bits, "OpenSSL", openssl.size(), wanted, out);
+  if (bits <= cryptopp_limit) remark_shortfall(bits, "Crypto++", cryptopp.size(), wanted, out);
   out.add({of, "OpenSSL", std::move(openssl)});
   out.add({of, "Crypto++", std::move(cryptopp)});
 }
