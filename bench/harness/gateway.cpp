@@ -2,16 +2,12 @@
 
 #include <array>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <fstream>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
-#include "bench/harness/process_usage.hpp"
 #include "common/net/address.hpp"
 #include "doctor/control/client.hpp"
 #include "doctor/identity_file.hpp"
@@ -21,6 +17,7 @@ namespace wardline::bench {
 namespace {
 
 const std::string doctor_id = "bench";
+const std::string errors_name = "errors.txt";
 
 crypto::identity make_identity(const std::filesystem::path& directory, crypto::group_id group) {
   crypto::system_random random;
@@ -35,13 +32,12 @@ std::string read_line(int from) {
   return out;
 }
 
-// In the child between fork and exec, where another thread may hold any lock: system calls alone.
-[[noreturn]] void become(char* const* arguments, int output, int errors, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const bool is_orphan = ::getppid() != parent;  // it may have died before prctl
-  if (!is_orphan && ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(errors, STDERR_FILENO) >= 0)
-    ::execv(arguments[0], arguments);
-  ::_exit(127);
+// Until its end.
+void drain(int from) {
+  std::array<char, 65536> unused{};
+  while (::read(from, unused.data(), unused.size()) > 0) {
+  }
+  ::close(from);
 }
 
 }  // namespace
@@ -66,58 +62,39 @@ void gateway::start() {
   std::vector<std::string> words{program_,   "--id",        doctor_id,   "--data-dir",  directory(),
                                  "--listen", "127.0.0.1:0", "--no-menu", "--log-level", "warning"};
   words.insert(words.end(), options_.begin(), options_.end());
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
 
   std::array<int, 2> output{-1, -1};
-  const auto errors_file = (directory() / "errors.txt").string();
+  const auto errors_file = (directory() / errors_name).string();
   const int errors = ::open(errors_file.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
   if (errors < 0 || ::pipe2(output.data(), O_CLOEXEC) != 0)
     throw failure("the gateway cannot be started: no file is to be had");
-  const pid_t self = ::getpid();
-  pid_ = ::fork();
-  if (pid_ == 0) become(arguments.data(), output[1], errors, self);
+  process_.emplace(std::move(words), output[1], errors);
   ::close(output[1]);
   ::close(errors);
-  if (pid_ < 0) {
-    ::close(output[0]);
-    throw failure("the gateway cannot be started: no process is to be had");
-  }
 
   const auto first = nlohmann::json::parse(read_line(output[0]), nullptr, false);
-  reader_ = std::thread([this, from = output[0]] { read_output(from); });
+  reader_ = std::thread(drain, output[0]);
   if (!first.is_object() || first.value("event", "") != "listening") did_not_start();
   port_ = net::parse_address(first.at("address").get<std::string>()).port;
 }
 
 void gateway::did_not_start() {
   kill();
-  std::ifstream file(directory() / "errors.txt");
+  std::ifstream file(directory() / errors_name);
   std::string why;
   std::getline(file, why);
   throw failure(program_ + " does not start" + (why.empty() ? "" : ": " + why),
                 "--doctor names the program to be measured");
 }
 
-void gateway::read_output(int from) {
-  std::array<char, 65536> unused{};
-  while (::read(from, unused.data(), unused.size()) > 0) {
-  }
-  ::close(from);
-}
-
-void gateway::await_end(int signal_number) {
-  if (pid_ <= 0) return;
-  ::kill(pid_, signal_number);
-  int status = 0;
-  ::waitpid(pid_, &status, 0);
-  pid_ = -1;
+void gateway::end(int signal_number) {
+  if (process_) process_->end(signal_number);
+  process_.reset();
   if (reader_.joinable()) reader_.join();
 }
 
-void gateway::stop() { await_end(SIGTERM); }
-void gateway::kill() { await_end(SIGKILL); }
+void gateway::stop() { end(SIGTERM); }
+void gateway::kill() { end(SIGKILL); }
 
 nlohmann::ordered_json gateway::ask(const doctor::control::request& what) const {
   nlohmann::ordered_json answer;
@@ -129,8 +106,5 @@ nlohmann::ordered_json gateway::ask(const doctor::control::request& what) const 
 // The socket of a new command becomes readable last of all, and the gateway takes the sockets in
 // the order in which they became so.
 void gateway::settle() const { ask(doctor::control::waiting_request{}); }
-
-double gateway::used_cpu_us() const { return cpu_us(pid_); }
-std::uint64_t gateway::resident() const { return resident_bytes(pid_); }
 
 }  // namespace wardline::bench

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
-#include <sys/types.h>
 #include <thread>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "bench/harness/child_process.hpp"
 #include "bench/harness/temporary_directory.hpp"
 #include "common/crypto/identity.hpp"
 #include "doctor/control/request.hpp"
@@ -38,7 +39,6 @@ class gateway {
   void stop();
   /// As if the machine had lost its power.
   void kill();
-  bool is_running() const noexcept { return pid_ > 0; }
 
   std::uint16_t port() const noexcept { return port_; }
 
@@ -50,19 +50,18 @@ class gateway {
   void settle() const;
 
   /// Of the process that runs now, since it began.
-  double used_cpu_us() const;
-  std::uint64_t resident() const;
+  double used_cpu_us() const { return process_->used_cpu_us(); }
+  std::uint64_t resident() const { return process_->resident(); }
 
  private:
-  void read_output(int from);
-  void await_end(int signal_number);
+  void end(int signal_number);
   [[noreturn]] void did_not_start();
 
   std::string program_;
   std::vector<std::string> options_;
   temporary_directory directory_;
   crypto::identity identity_;
-  pid_t pid_ = -1;
+  std::optional<child_process> process_;
   std::uint16_t port_ = 0;
   std::thread reader_;  // takes what it prints, or it would fill its pipe
 };

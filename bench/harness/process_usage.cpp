@@ -1,14 +1,18 @@
 #include "bench/harness/process_usage.hpp"
 
+#include <chrono>
 #include <ctime>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "common/util/error.hpp"
 
 namespace wardline::bench {
+namespace {
 
-double cpu_us(pid_t process) {
+double known_cpu_us(pid_t process) {
   clockid_t clock = 0;
   timespec used{};
   // -1, of a process that has been reaped, would name our own clock.
@@ -16,6 +20,20 @@ double cpu_us(pid_t process) {
       ::clock_gettime(clock, &used) != 0)
     throw failure("a server ended by itself");
   return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
+}
+
+}  // namespace
+
+double cpu_us(pid_t process) {
+  constexpr auto more_than_a_tick = std::chrono::milliseconds(11);
+  constexpr int most_looks = 90;
+  double used = known_cpu_us(process);
+  for (int i = 0; i < most_looks; ++i) {
+    std::this_thread::sleep_for(more_than_a_tick);
+    const double before = std::exchange(used, known_cpu_us(process));
+    if (used == before) break;
+  }
+  return used;
 }
 
 std::uint64_t resident_bytes(pid_t process) {

@@ -6,7 +6,9 @@
 /// What another process has used; each throws `failure` if there is no such process.
 namespace wardline::bench {
 
-/// CPU time of all its threads since it began, in microseconds.
+/// CPU time of all its threads since it began, in microseconds. Returns when the process has come
+/// to rest, or after a second: of a thread that runs, Linux knows only what it had used at the last
+/// tick of the scheduler, ten milliseconds ago at worst, which is more than many a delivery costs.
 double cpu_us(pid_t process);
 
 /// Bytes of its memory that are resident now ("Rss" of /proc/PID/smaps_rollup, exact).
