@@ -126,19 +126,28 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
     for (const auto& recipient : out.sent) {
       if (session* s = ward_.find(recipient)) s->in_flight.emplace(id, now);
     }
-    mark_sent(id, out.sent);
+    // Behind the writes that the fan-out has queued: thousands of rows would hold them all up.
+    boost::asio::post(io_, [this, alive = std::weak_ptr(alive_), id, sent = out.sent,
+                            recipients = job.work.recipients.size()] {
+      if (!alive.expired()) fanned_out(id, sent, recipients);
+    });
     for (session* s : out.need_redelivery) {
       s->backlog.push_back(id);
       pump(*s);
     }
-    // Those with a session and without the right to broadcasts, or who came meanwhile, have it in
-    // their rows and are sent it when they sign in.
-    events_.publish(broadcast_sent{id, job.work.recipients.size(), out.sent.size()});
   } catch (const failure& e) {
     events_.publish(trouble{std::string("a broadcast waits: ") + e.what()});
     return;
   }
   seal_next();
+}
+
+void dispatch::fanned_out(const protocol::message_id& id, const std::vector<std::string>& sent,
+                          std::size_t recipients) {
+  mark_sent(id, sent);
+  // Those with a session and without the right to broadcasts, or who came meanwhile, have it in
+  // their rows and are sent it when they sign in.
+  events_.publish(broadcast_sent{id, recipients, sent.size()});
 }
 
 void dispatch::send(session& s, const outgoing& message) {

@@ -52,6 +52,8 @@ class dispatch {
 
   void seal_next();
   void sealed(std::unique_ptr<protocol::computation> done);
+  void fanned_out(const protocol::message_id& id, const std::vector<std::string>& sent,
+                  std::size_t recipients);
   void send(session& s, const outgoing& message);
   void mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients);
   void flush_receipts();

@@ -161,6 +161,21 @@ struct hospital {
 
 }  // namespace
 
+TEST_CASE("a broadcast is on its way before the rows say so") {
+  hospital h;
+  const auto& alice = h.join("alice");
+  h.settle();
+  const auto before = alice.socket.available();  // group keys
+  std::size_t when_told = 0;
+  h.hub.subscribe([&](const event& e) {
+    if (std::holds_alternative<broadcast_sent>(e)) when_told = alice.socket.available();
+  });
+  const auto id = h.broadcast("now", {"alice"});
+  h.run_until_sent(1);
+  CHECK(when_told > before);
+  CHECK(h.kept.outbox.summary(id).value().deliveries[0].state == delivery_state::sent);
+}
+
 TEST_CASE("who joins while a broadcast is being sealed is sent it by itself") {
   hospital h;
   auto& alice = h.join("alice");
