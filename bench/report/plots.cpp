@@ -19,8 +19,12 @@ namespace wardline::bench {
 namespace {
 
 constexpr int bar_height = 26;  // pixels
-constexpr int plot_width = 1000;
+constexpr int plot_width = 1100;
 constexpr int curve_height = 600;
+
+// Told apart on a screen, on paper and by who does not see all colours; ours is the first.
+constexpr std::array colours{"#0b5394", "#555555", "#cc4125", "#85200c",
+                             "#38761d", "#b45f06", "#741b47", "#000000"};
 
 // Exit status of `gnuplot ARGUMENT`, or -1 if it could not be run.
 int gnuplot(const std::string& argument) {
@@ -116,15 +120,16 @@ void draw_curves(const subject& of, const curves& all, const std::filesystem::pa
       data += fmt::format("{} {} {} {}\n", *row->of.size, value.median, value.p10, value.p90);
     }
     data += "EOD\n";
-    plot += fmt::format("{}$d{} using 1:2:3:4 with yerrorlines lw 2 pt {} title {}",
-                        number == 0 ? "" : ", ", number, number + 4, quoted(who));
+    plot += fmt::format("{}$d{} using 1:2:3:4 with yerrorlines lw 2 pt {} lc rgb \"{}\" title {}",
+                        number == 0 ? "" : ", ", number, number + 4,
+                        colours.at(number % colours.size()), quoted(who));
     ++number;
   }
   const std::string subtitle = of.group.empty() ? "" : ", " + of.group;
   data += fmt::format(
-      "set title {}\nset xlabel {}\nset ylabel {}\nset logscale xy\nset grid\n"
-      "set key outside right top\nset format y \"%.4g\"\nset offsets graph 0.05, graph 0.05, graph "
-      "0.05, graph 0.05\n",
+      "set title {}\nset xlabel {}\nset ylabel {}\nset logscale xy\nset autoscale yfix\n"
+      "set grid xtics ytics mytics\nset mytics 10\nset format y \"%.4g\"\n"
+      "set key outside right top\nset offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05\n",
       quoted(fmt::format("{}{} (median, p10 to p90)", of.what, subtitle)), quoted(of.size_unit),
       quoted(of.unit));
   std::string ticks;
@@ -136,30 +141,33 @@ void draw_curves(const subject& of, const curves& all, const std::filesystem::pa
   draw(folder, file_name(of.table + " " + of.what + " " + of.group), curve_height, data, plot);
 }
 
-void draw_ratios(const std::string& table, const std::vector<ratio>& ratios,
+// The ratios of one table and group.
+void draw_ratios(const subject& like, const std::vector<ratio>& ratios,
                  const std::filesystem::path& folder) {
   std::string data = "$d << EOD\n";
   int bars = 0;
   for (const auto& r : ratios) {
-    if (r.of.table != table) continue;
+    if (r.of.table != like.table || r.of.group != like.group) continue;
     const std::string size =
-        r.of.size ? fmt::format(" {} {}", count_text(*r.of.size), r.of.size_unit) : "";
-    const std::string group = r.of.group.empty() ? "" : fmt::format(" {}", r.of.group);
+        r.of.size ? fmt::format(", {} {}", count_text(*r.of.size), r.of.size_unit) : "";
     const std::string unit = r.of.unit.ends_with("/s") ? " (more is better)" : "";
     data += fmt::format("{} {} {} {} {}\n",
-                        quoted(fmt::format("{}{}{}{} / {}", r.of.what, unit, group, size, r.to)),
+                        quoted(fmt::format("{}{}{} / {}", r.of.what, unit, size, r.to)),
                         r.value.median, r.value.p10, r.value.p90, bars);
     ++bars;
   }
+  const auto name = like.table + " ratios " + like.group;
+  const auto title = like.group.empty() ? like.table : like.table + ", " + like.group;
   data += fmt::format(
       "EOD\nset title {}\nset xlabel {}\nset logscale x\nset grid x\nset yrange [{}.6:-0.6]\n"
-      "set format x \"%.3g\"\nunset key\nset style fill solid 0.7\nset arrow from 1,graph 0 to "
+      "set format x \"%.3g\"\nunset key\nset style fill solid 0.6\nset arrow from 1,graph 0 to "
       "1,graph 1 nohead lw 2\n",
-      quoted(fmt::format("{}: Wardline / the other (median, p10 to p90)", table)),
-      quoted("ratio (left of 1: Wardline takes less)"), bars - 1);
-  draw(folder, file_name(table + " ratios"), 110 + bar_height * bars, data,
-       "plot $d using (1):5:(1):2:($5-0.35):($5+0.35):ytic(1) with boxxyerror lc rgb \"#3b6ea5\", "
-       "$d using 2:5:3:4 with xerrorbars pt 0 lc rgb \"#202020\"");
+      quoted(title + ": Wardline / the other"),
+      quoted("ratio, p10 to p90 (left of 1: Wardline takes less)"), bars - 1);
+  draw(folder, file_name(name), 110 + bar_height * bars, data,
+       fmt::format("plot $d using (1):5:(1):2:($5-0.35):($5+0.35):ytic(1) with boxxyerror lc rgb "
+                   "\"{}\", $d using 2:5:3:4 with xerrorbars pt 0 lc rgb \"{}\"",
+                   colours.front(), colours.back()));
 }
 
 }  // namespace
@@ -178,12 +186,15 @@ void draw_plots(const report& r, const std::filesystem::path& folder) {
     if (all.front().second.size() > 1) draw_curves(row.of, all, folder);
   }
   const auto ratios = r.ratios();
-  std::vector<std::string> tables;
+  std::vector<subject> shown;
   for (const auto& one : ratios) {
-    if (std::find(tables.begin(), tables.end(), one.of.table) == tables.end())
-      tables.push_back(one.of.table);
+    const bool done = std::any_of(shown.begin(), shown.end(), [&](const subject& of) {
+      return of.table == one.of.table && of.group == one.of.group;
+    });
+    if (done) continue;
+    shown.push_back(one.of);
+    draw_ratios(one.of, ratios, folder);
   }
-  for (const auto& table : tables) draw_ratios(table, ratios, folder);
 }
 
 }  // namespace wardline::bench
