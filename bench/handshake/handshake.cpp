@@ -95,17 +95,14 @@ void run_handshake(const settings& how, report& out) {
       "handshake: thread CPU time of the doctor's side alone, from its first frame until its end "
       "is destroyed, for a patient who is enrolled and knows the doctor; without sockets and disk");
   out.remark(
-      "handshake: counted on both sides is the one token (Wardline) or ticket (TLS, 1 instead of "
-      "2) "
-      "by which the patient comes back");
+      "handshake: the one token (Wardline) or ticket (TLS, 1 instead of 2) by which the patient "
+      "comes back is counted on both sides");
   out.remark(
       "handshake: TLS is OpenSSL's, with mutual authentication and TLS_AES_256_GCM_SHA384; each "
-      "end "
-      "trusts the other's own certificate, so that no chain is verified");
+      "end trusts the other's own certificate, so that no chain is verified");
   out.remark(
-      "handshake: \"TLS 1.3 PSK resumption\" is psk_ke, without Diffie-Hellman, as Wardline "
-      "resumes; "
-      "\"TLS 1.3 resumption X25519\" is psk_dhe_ke, the usual, which adds forward secrecy");
+      "handshake: TLS 1.3 PSK resumption is psk_ke, without Diffie-Hellman, as Wardline resumes; "
+      "TLS 1.3 resumption X25519 is psk_dhe_ke, the usual, which adds forward secrecy");
   out.remark(
       "handshake: much of a TLS resumption is OpenSSL's housekeeping (look-ups of algorithms, "
       "allocations, a ticket with the patient's certificate in it): another TLS may need less");
