@@ -111,6 +111,7 @@ TEST_CASE("an enrolled id with another key waits, and replaces the device only w
   other.events().await("authenticated");
   const auto ended = alice.events().await("disconnected");
   CHECK((ended.at("reason") == "replaced" || ended.at("reason") == "refused"));
+  CHECK(alice.events().wait() == 1);
 }
 
 TEST_CASE("revocation ends the session, and the key never comes back") {
