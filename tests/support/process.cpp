@@ -112,8 +112,12 @@ void process::read_errors() {
   std::array<char, 4096> chunk{};
   for (;;) {
     const auto n = ::read(errors_fd_, chunk.data(), chunk.size());
-    if (n <= 0) return;
     const std::lock_guard lock(mutex_);
+    if (n <= 0) {
+      errors_ended_ = true;
+      changed_.notify_all();
+      return;
+    }
     errors_.append(chunk.data(), static_cast<std::size_t>(n));
   }
 }
@@ -130,9 +134,9 @@ std::optional<std::string> process::next_line(std::chrono::milliseconds wait) {
 int process::wait() {
   if (status_) return *status_;
   {
-    // Its output ends when it does: that can be awaited, and waitpid then returns soon.
+    // Its outputs end when it does: that can be awaited, and waitpid then returns soon.
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, patience, [this] { return output_ended_; })) {
+    if (!changed_.wait_for(lock, patience, [this] { return output_ended_ && errors_ended_; })) {
       FAIL("the program does not end; it says: " << errors_);
     }
   }

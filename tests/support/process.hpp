@@ -31,8 +31,8 @@ class process {
   /// The next line of standard output; nothing at its end, or when patience is over.
   std::optional<std::string> next_line(std::chrono::milliseconds wait = patience);
 
-  /// Waits for the end: the exit status, or 128 + the signal that killed it. Fails the test if it
-  /// does not end.
+  /// Waits for the end, and for the last of both outputs: the exit status, or 128 + the signal that
+  /// killed it. Fails the test if it does not end.
   int wait();
 
   /// Everything from standard error so far (or, after wait(), all of it).
@@ -56,6 +56,7 @@ class process {
   std::deque<std::string> lines_;
   bool output_ended_ = false;
   std::string errors_;
+  bool errors_ended_ = false;
   std::optional<int> status_;
   std::thread output_reader_;
   std::thread error_reader_;
