@@ -1,5 +1,6 @@
 #include "patient/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace wardline::patient {
@@ -7,6 +8,9 @@ namespace {
 
 constexpr std::size_t max_unstored = 64;
 constexpr std::size_t max_acknowledgements = 256;
+// A doctor that is never silent is never sent a check by the heartbeat, and without its reply
+// nobody knows that an acknowledgement has arrived.
+constexpr seconds confirm_after{1};
 // Anybody on the path can write frames that are dropped: the person is told of so many a minute.
 constexpr unsigned max_reports = 10;
 constexpr std::chrono::minutes report_window{1};
@@ -20,7 +24,8 @@ session::session(protocol::patient_established&& up, records& kept, console& out
       receipt_key_(protocol::derive_receipt_key(up.sk)),
       scopes_(up.token.scopes),
       group_(doctor_),
-      beat_(seconds(up.token.heartbeat_s), time.steady()),
+      heartbeat_(std::max(seconds(up.token.heartbeat_s), seconds(1))),
+      beat_(heartbeat_, time.steady()),
       records_(kept),
       console_(out),
       time_(time),
@@ -206,6 +211,7 @@ std::optional<session_end> session::tick() {
       say_goodbye(protocol::disconnect_reason::idle);
       return session_end{errc::timed_out, {}};
   }
+  if (confirm_at_ && now >= *confirm_at_) send_check(false, beat_.next_sequence(now));
   look_for_missing();
   send_messages();
   return std::nullopt;
@@ -216,6 +222,8 @@ void session::send_acknowledgement(const inbox_message& m) {
                protocol::receipt_state::acknowledged);
   if (acknowledgements_.size() < max_acknowledgements) {
     acknowledgements_.push_back({m.content.id, last_check_ + 1});
+    const auto soon = time_.steady() + confirm_after;
+    confirm_at_ = confirm_at_ ? std::min(*confirm_at_, soon) : soon;
   }
 }
 
@@ -227,6 +235,7 @@ void session::confirm_acknowledgements(std::uint64_t answered) {
       records_.inbox.doctor_knows(doctor_.id, a.id);
       return true;
     });
+    if (acknowledgements_.empty()) confirm_at_.reset();
   });
 }
 
@@ -245,7 +254,10 @@ void session::send_receipt(const protocol::content& content, byte_view encoded, 
 }
 
 void session::send_check(bool is_reply, std::uint64_t sequence) {
-  if (!is_reply) last_check_ = sequence;
+  if (!is_reply) {
+    last_check_ = sequence;
+    if (confirm_at_) confirm_at_ = time_.steady() + heartbeat_;
+  }
   // "the last three the doctor's group state (zeros from a patient)"
   send(protocol::frame_type::check, protocol::encode(protocol::check{is_reply, sequence, 0, 0, 0}));
 }

@@ -86,6 +86,7 @@ class session {
   protocol::receipt_key receipt_key_;
   protocol::scopes scopes_;
   protocol::patient_group group_;
+  seconds heartbeat_;
   protocol::heartbeat beat_;
   records& records_;
   console& console_;
@@ -99,6 +100,7 @@ class session {
   std::set<protocol::message_id> unstored_;  // came, but could not be kept: to be asked for again
   std::uint64_t last_check_ = 0;             // sequence of our last check
   std::vector<sent_acknowledgement> acknowledgements_;
+  std::optional<time_point> confirm_at_;  // when to ask whether they have arrived
   time_point reports_began_{};
   unsigned reports_ = 0;
 };

@@ -260,6 +260,32 @@ TEST_CASE("an acknowledgement is sent until the doctor has answered after it") {
   }
 }
 
+TEST_CASE("a doctor that is never silent is asked whether it has the acknowledgements") {
+  scripted_doctor doctor;
+  doctor.sign_in();
+  const auto message = make_text(1, "come by");
+  doctor.say_directly(message);
+  REQUIRE(doctor.kept.inbox.acknowledge("dr-lee", message.id, 5));
+  doctor.session->send_acknowledgement(*doctor.kept.inbox.find("dr-lee", message.id));
+  CHECK(doctor.all(frame_type::check).empty());
+
+  // Its own checks come before our silence would have been long enough for one of ours.
+  std::vector<protocol::check> asked;
+  for (int i = 0; i < scripted_doctor::heartbeat.count(); ++i) {
+    doctor.time.advance(seconds(1));
+    doctor.say_check(false, 100 + static_cast<std::uint64_t>(i));
+    doctor.session->tick();
+  }
+  for (const auto& frame : doctor.all(frame_type::check)) {
+    const auto check = frame.as<protocol::check>();
+    if (!check.is_reply) asked.push_back(check);
+  }
+  REQUIRE(asked.size() == 1);  // soon, and not again and again
+
+  doctor.say_check(true, asked[0].sequence);
+  CHECK(doctor.kept.inbox.unsent_acknowledgements("dr-lee", 1).empty());
+}
+
 TEST_CASE("a check is answered, and three unanswered end the session") {
   scripted_doctor doctor;
   doctor.sign_in();
