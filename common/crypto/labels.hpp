@@ -62,4 +62,8 @@ inline constexpr auto elgamal_blinding = "wardline/1 elgamal blinding"sv;
 inline constexpr auto store_column = "wardline/1 store column"sv;
 inline constexpr auto store_resumption = "wardline/1 store resumption"sv;
 
+// Not of the wire: the audit log's chain of hashes, and the context of its signed checkpoints.
+inline constexpr auto audit_record = "wardline/1 audit record"sv;
+inline constexpr auto audit_checkpoint = "wardline/1 audit checkpoint"sv;
+
 }  // namespace wardline::crypto::label

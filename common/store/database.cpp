@@ -133,15 +133,19 @@ std::int64_t database::last_insert_id() const noexcept {
 
 std::int64_t database::changes() const noexcept { return sqlite3_changes64(handle_.get()); }
 
+bool database::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
 transaction::transaction(database& db)
-    : db_(db), is_part_(sqlite3_get_autocommit(db.handle_.get()) == 0) {
+    : db_(db), is_part_(db.in_transaction()) {
   db_.execute(is_part_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
 }
 
 transaction::~transaction() {
   // SQLite may have rolled back by itself (a full disk). A failing ROLLBACK needs no more: the
   // journal is not applied then.
-  if (open_ && sqlite3_get_autocommit(db_.handle_.get()) == 0) {
+  if (open_ && db_.in_transaction()) {
     const char* undo = is_part_ ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK";
     sqlite3_exec(db_.handle_.get(), undo, nullptr, nullptr, nullptr);
   }

@@ -42,6 +42,9 @@ class database {
   /// How many rows the last INSERT, UPDATE or DELETE changed.
   std::int64_t changes() const noexcept;
 
+  /// True inside a transaction: what is read may yet be undone.
+  bool in_transaction() const noexcept;
+
   const std::filesystem::path& file() const noexcept { return file_; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "doctor/audit/log.hpp"
 #include "doctor/records/blocks.hpp"
 #include "doctor/records/inbox.hpp"
 #include "doctor/records/invites.hpp"
@@ -45,6 +46,7 @@ class records {
   doctor::tokens tokens;
   doctor::outbox outbox;
   doctor::inbox inbox;
+  doctor::audit::log audit;
 };
 
 }  // namespace wardline::doctor

@@ -10,7 +10,9 @@ constexpr std::string_view version_1 = R"sql(
 CREATE TABLE gateway(
   only_row INTEGER PRIMARY KEY CHECK(only_row = 1),
   key_check BLOB NOT NULL,          -- sealed: opens only with the store.key of this file
-  last_generation INTEGER NOT NULL  -- of the group key
+  last_generation INTEGER NOT NULL, -- of the group key
+  audit_number INTEGER NOT NULL DEFAULT 0,          -- of the last record of the audit log
+  audit_hash BLOB NOT NULL DEFAULT (zeroblob(32))   -- and its hash
 ) STRICT;
 
 CREATE TABLE patients(
@@ -96,6 +98,33 @@ CREATE TABLE inbox(
   received INTEGER NOT NULL,
   content BLOB NOT NULL,            -- sealed
   UNIQUE(patient, id)
+) STRICT;
+
+CREATE TABLE audit(
+  number INTEGER PRIMARY KEY,       -- from 1 on, without a gap
+  time INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  event TEXT NOT NULL,
+  whom TEXT NOT NULL,
+  source TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  result TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  hash BLOB NOT NULL CHECK(length(hash) = 32)
+) STRICT;
+-- Nothing of this program changes a record; a mistake in it shall not either.
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+  BEGIN SELECT raise(ABORT, 'the audit log is only added to'); END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+  BEGIN SELECT raise(ABORT, 'the audit log is only added to'); END;
+
+CREATE TABLE audit_checkpoints(
+  number INTEGER PRIMARY KEY,       -- of the record
+  hash BLOB NOT NULL CHECK(length(hash) = 32),
+  time INTEGER NOT NULL,
+  signature BLOB NOT NULL
 ) STRICT;
 )sql";
 

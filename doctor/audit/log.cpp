@@ -1,0 +1,209 @@
+#include "doctor/audit/log.hpp"
+
+#include <utility>
+
+#include "common/crypto/labels.hpp"
+#include "doctor/audit/names.hpp"
+#include "doctor/audit/record_json.hpp"
+#include "doctor/records/columns.hpp"
+
+namespace wardline::doctor::audit {
+namespace {
+
+// A text may come from far away (an errno's words, an address); none needs more.
+constexpr std::size_t max_text = 1'024;
+
+record read_record(const store::row& r) {
+  return {r.get<std::uint64_t>(0),
+          r.get<unix_ms>(1),
+          {r.get<std::string>(2), r.get<std::string>(3), r.get<std::string>(4),
+           r.get<std::string>(5), r.get<std::string>(6), r.get<std::string>(7),
+           r.get<std::string>(8), r.get<std::string>(9), r.get<std::string>(10)},
+          r.get<crypto::digest>(11)};
+}
+
+checkpoint read_checkpoint(const store::row& r) {
+  return {r.get<std::uint64_t>(0), r.get<crypto::digest>(1), r.get<unix_ms>(2), r.get<bytes>(3)};
+}
+
+#define WARDLINE_AUDIT_COLUMNS \
+  "number, time, actor, event, whom, source, before, after, result, reason, detail, hash"
+
+}  // namespace
+
+log::log(store::database& db)
+    : db_(db),
+      append_(db.prepare("INSERT INTO audit(" WARDLINE_AUDIT_COLUMNS
+                         ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+      head_(db.prepare("SELECT audit_number, audit_hash FROM gateway")),
+      keep_head_(db.prepare("UPDATE gateway SET audit_number = ?, audit_hash = ?")),
+      find_(db.prepare("SELECT " WARDLINE_AUDIT_COLUMNS " FROM audit WHERE time >= ?1"
+                       " AND (?2 = '' OR whom = ?2 OR actor = 'patient:' || ?2)"
+                       " AND (?3 = '' OR event = ?3) ORDER BY number DESC LIMIT ?4")),
+      records_(db.prepare("SELECT " WARDLINE_AUDIT_COLUMNS
+                          " FROM audit WHERE number > ? ORDER BY number")),
+      checkpoint_(db.prepare("SELECT number, hash, time, signature FROM audit_checkpoints"
+                             " WHERE number = ?")),
+      keep_checkpoint_(db.prepare("INSERT INTO audit_checkpoints(number, hash, time, signature)"
+                                  " VALUES(?, ?, ?, ?) ON CONFLICT(number) DO NOTHING")),
+      checkpoints_(db.prepare("SELECT number, hash, time, signature FROM audit_checkpoints"
+                              " ORDER BY number")) {}
+
+#undef WARDLINE_AUDIT_COLUMNS
+
+head log::last() {
+  return head_
+      .first([](const store::row& r) {
+        return head{r.get<std::uint64_t>(0), r.get<crypto::digest>(1)};
+      })
+      .value_or(head{});
+}
+
+void log::append(unix_ms now, const entry& what, signing how) {
+  store::transaction whole(db_);
+  const auto before = last();
+  record next{before.number + 1, static_cast<unix_ms>(column::clamped(now)), what, {}};
+  auto& e = next.what;
+  for (auto* text : {&e.actor, &e.event, &e.whom, &e.source, &e.before, &e.after, &e.result,
+                     &e.reason, &e.detail}) {
+    if (text->size() > max_text) text->resize(max_text);
+  }
+  next.hash = link(before.hash, next.number, next.time, e);
+  append_
+      .bind(next.number, next.time, e.actor, e.event, e.whom, e.source, e.before, e.after, e.result,
+            e.reason, e.detail, next.hash)
+      .run();
+  keep_head_.bind(next.number, next.hash).run();
+  if (self_ != nullptr && (how == signing::now || needs_checkpoint(next))) {
+    const auto number = big_endian<8>(next.number);
+    const auto time = big_endian<8>(next.time);
+    keep_checkpoint_
+        .bind(next.number, next.hash, next.time,
+              self_->sign(crypto::label::audit_checkpoint, {number, next.hash.view(), time},
+                          *random_))
+        .run();
+  }
+  whole.commit();
+}
+
+void log::begin(const crypto::own_identity& self, crypto::random_source& random,
+                const std::filesystem::path& mirror_file, unix_ms now,
+                std::function<void(const std::string&)> on_trouble) {
+  self_ = &self;
+  random_ = &random;
+  on_trouble_ = std::move(on_trouble);
+  mirror_.emplace(mirror_file, mirror::mode::make_or_open);
+  if (!compare(*mirror_, mirrored_)) {
+    // What it was is evidence: it is kept.
+    const auto kept = mirror_file.string() + ".differs-" + std::to_string(now);
+    std::filesystem::rename(mirror_file, kept);
+    const auto at = std::to_string(mirrored_ + 1);
+    mirrored_ = 0;
+    mirror_.emplace(mirror_file, mirror::mode::make_or_open);
+    append(now, {std::string(actor::gateway), std::string(event::mirror_differs),
+                 mirror_file.filename().string(), "", "", "", "found", "",
+                 "number=" + at + " kept=" + kept});
+    on_trouble_("the mirror of the audit log differs from the database from record " + at +
+                " on; it was kept as " + kept);
+  }
+  mirror_on();
+}
+
+void log::each(std::uint64_t after,
+               const std::function<void(const record&, const std::string&)>& take) {
+  records_.bind(after).each([&](const store::row& row) {
+    const auto r = read_record(row);
+    auto lines = to_line(r) + '\n';
+    if (const auto c = checkpoint_.bind(r.number).first(read_checkpoint))
+      lines += to_line(*c) + '\n';
+    take(r, lines);
+  });
+}
+
+// False if something is there that the database does not say. `same` is the last record that both
+// have.
+bool log::compare(mirror& with, std::uint64_t& same) {
+  same = 0;
+  bool at_end = false;
+  each(0, [&](const record& r, const std::string& lines) {
+    if (at_end) return;
+    at_end = !with.goes_on_with(lines);
+    if (!at_end) same = r.number;
+  });
+  return !with.differs() && (at_end || !with.has_more());
+}
+
+void log::mirror_on() noexcept {
+  if (!mirror_ || db_.in_transaction()) return;
+  try {
+    each(mirrored_, [this](const record& r, const std::string& lines) {
+      mirror_->add(lines);
+      mirrored_ = r.number;
+    });
+    last_trouble_.clear();
+  } catch (const std::exception& e) {
+    if (last_trouble_ == e.what()) return;
+    last_trouble_ = e.what();
+    on_trouble_(std::string("the mirror of the audit log waits: ") + e.what());
+  }
+}
+
+std::vector<record> log::find(const filter& which, std::size_t limit) {
+  std::vector<record> out;
+  find_.bind(column::clamped(which.since), which.patient, which.event, column::clamped(limit))
+      .each([&](const store::row& r) { out.push_back(read_record(r)); });
+  return out;
+}
+
+verdict log::verify(const crypto::identity& doctor, const std::filesystem::path& mirror_file) {
+  verdict out;
+  try {
+    std::vector<checkpoint> signed_ones;
+    checkpoints_.each([&](const store::row& r) { signed_ones.push_back(read_checkpoint(r)); });
+    out.checkpoints = signed_ones.size();
+    verifier v(doctor, signed_ones);
+    try {
+      records_.bind(0).each([&](const store::row& r) { v.add(read_record(r)); });
+    } catch (const store::error& e) {
+      if (e.kind() != store::error_kind::corrupt) throw;
+      out.findings.push_back({v.last().number + 1, std::string("it cannot be read: ") + e.what()});
+    }
+    v.end(last());
+    out.last = v.last();
+    out.signed_up_to = v.signed_up_to();
+    out.findings.insert(out.findings.end(), v.findings().begin(), v.findings().end());
+    if (out.findings.empty()) verify_mirror(mirror_file, out);
+  } catch (const store::error& e) {
+    if (e.kind() != store::error_kind::corrupt) throw;
+    out.findings.push_back({0, std::string("the log cannot be read: ") + e.what()});
+  }
+  return out;
+}
+
+void log::verify_mirror(const std::filesystem::path& file, verdict& out) {
+  if (!std::filesystem::exists(file)) {
+    if (out.last.number > 0)
+      out.findings.push_back({1, "its mirror " + file.string() + " is missing"});
+    return;
+  }
+  mirror found(file, mirror::mode::open);
+  std::uint64_t same = 0;
+  if (!compare(found, same)) {
+    out.findings.push_back({same + 1, same < out.last.number
+                                          ? "the mirror has something else"
+                                          : "the log was cut off here: the mirror has more"});
+  }
+}
+
+std::uint64_t log::export_to(const std::filesystem::path& file) {
+  mirror to(file, mirror::mode::make);
+  std::uint64_t count = 0;
+  each(0, [&](const record&, const std::string& lines) {
+    to.add(lines);
+    ++count;
+  });
+  to.sync();
+  return count;
+}
+
+}  // namespace wardline::doctor::audit
