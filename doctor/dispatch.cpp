@@ -3,6 +3,11 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/names.hpp"
+#include "doctor/content_name.hpp"
 
 namespace wardline::doctor {
 namespace {
@@ -12,6 +17,19 @@ constexpr std::size_t max_backlog = 10'000;
 constexpr std::size_t cached_messages = 16;
 constexpr seconds ask_again_after{5};
 constexpr unsigned patience_with_leavers = 5;
+
+// Never the text.
+audit::entry accepted(std::string_view kind, const std::string& whom,
+                      const protocol::content& content, std::size_t recipients) {
+  audit::entry out;
+  out.actor = audit::actor::the_operator;
+  out.event = kind;
+  out.whom = whom;
+  out.detail =
+      fmt::format("message_id={} size={} recipients={} priority={}", to_hex(content.id.view()),
+                  content.body.size(), recipients, name(content.priority));
+  return out;
+}
 
 }  // namespace
 
@@ -62,14 +80,22 @@ void dispatch::start() {
 void dispatch::broadcast(const protocol::content& content,
                          const std::vector<std::string>& recipients) {
   outgoing message{content, protocol::encode(content), true, std::nullopt, {}};
+  audit::act whole(records_.audit, records_.database());
   records_.outbox.accept(message, recipients);
+  records_.audit.append(time_.now(),
+                        accepted(audit::event::broadcast_accepted, "", content, recipients.size()));
+  whole.commit();
   unsealed_.push_back({content.id, recipients});
   seal_next();
 }
 
 void dispatch::direct(const protocol::content& content, const std::string& recipient) {
   const outgoing message{content, protocol::encode(content), false, std::nullopt, {}};
+  audit::act whole(records_.audit, records_.database());
   records_.outbox.accept(message, {recipient});
+  records_.audit.append(time_.now(),
+                        accepted(audit::event::message_accepted, recipient, content, 1));
+  whole.commit();
   if (session* s = ward_.find(recipient)) {
     s->backlog.push_back(content.id);  // behind what it has yet to be sent
     pump(*s);

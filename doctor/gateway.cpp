@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include "common/store/directory.hpp"
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/configuration.hpp"
+#include "doctor/audit/names.hpp"
 #include "doctor/crypto_pool.hpp"
 #include "doctor/dispatch.hpp"
 #include "doctor/identity_file.hpp"
@@ -36,6 +39,22 @@ bytes checked_text(const std::string& text) {
   }
   if (!is_utf8(as_bytes(text))) throw failure("the message is not valid UTF-8");
   return to_bytes(as_bytes(text));
+}
+
+audit::entry by_operator(std::string_view kind, const std::string& whom) {
+  audit::entry out;
+  out.actor = audit::actor::the_operator;
+  out.event = kind;
+  out.whom = whom;
+  return out;
+}
+
+audit::entry by_gateway(std::string_view kind, const std::string& detail) {
+  audit::entry out;
+  out.actor = audit::actor::gateway;
+  out.event = kind;
+  out.detail = detail;
+  return out;
 }
 
 }  // namespace
@@ -73,6 +92,13 @@ struct gateway::parts {
   void keep_house();
   protocol::content make_content(const std::string& text, protocol::priority priority) const;
   enrolled_patient must_be_enrolled(const std::string& id);
+  void audit_start();
+  void audit_stop() noexcept;
+  /// For what has no row of its own: the record comes first.
+  void record(const audit::entry& what) {
+    kept.audit.append(time.now(), what);
+    kept.audit.mirror_on();
+  }
 
   boost::asio::io_context& io;
   const config settings;
@@ -103,6 +129,7 @@ void gateway::parts::tick() {
       door.tick();
       sessions.tick();
       messages.retry();
+      kept.audit.mirror_on();
       if (time.steady() - house_kept >= housekeeping_interval) keep_house();
     } catch (const failure& f) {
       events.publish(trouble{f.what()});
@@ -126,6 +153,24 @@ protocol::content gateway::parts::make_content(const std::string& text,
           protocol::content_type::text,        priority,   checked_text(text)};
 }
 
+void gateway::parts::audit_start() {
+  kept.audit.begin(self, random, settings.data_directory / audit::mirror_name, time.now(),
+                   [this](const std::string& what) { events.publish(trouble{what}); });
+  record(by_gateway(audit::event::gateway_started,
+                    "address=" + net::address_text(door.local()) +
+                        " fingerprint=" + to_hex(self.own_fingerprint().view())));
+  record(by_gateway(audit::event::configuration, audit::text_of(settings)));
+}
+
+void gateway::parts::audit_stop() noexcept {
+  door.audit_counts();
+  try {
+    record(by_gateway(audit::event::gateway_stopped, ""));
+  } catch (const std::exception& e) {
+    events.publish(trouble{std::string("the stop was not recorded: ") + e.what()});
+  }
+}
+
 enrolled_patient gateway::parts::must_be_enrolled(const std::string& id) {
   auto found = kept.patients.find(id);
   if (!found) {
@@ -144,6 +189,7 @@ gateway::~gateway() = default;
 event_hub& gateway::events() { return parts_->events; }
 
 void gateway::start() {
+  parts_->audit_start();
   parts_->messages.start();
   parts_->door.start();
   parts_->events.publish(
@@ -158,8 +204,10 @@ void gateway::stop(std::function<void()> done) {
   // One count for each last word that is on its way, and one for this function itself.
   const auto left = std::make_shared<std::size_t>(1);
   const auto finished = std::make_shared<std::function<void()>>(std::move(done));
-  const std::function<void()> one_less = [left, finished] {
-    if (--*left == 0) (*finished)();
+  const std::function<void()> one_less = [left, finished, &p] {
+    if (--*left != 0) return;
+    p.audit_stop();
+    (*finished)();
   };
   const auto count = [&](std::size_t told) { *left += told; };
   constexpr auto reason = protocol::disconnect_reason::shutting_down;
@@ -238,9 +286,15 @@ std::string gateway::invite(const std::string& patient, seconds valid_for,
 }
 
 void gateway::withdraw_invite(const std::string& patient) {
-  if (!parts_->kept.invites.withdraw(patient)) {
+  auto& p = *parts_;
+  audit::act whole(p.kept.audit, p.kept.database());
+  if (!p.kept.invites.withdraw(patient)) {
     throw failure(fmt::format("{} has no open invite", printable(patient)));
   }
+  auto entry = by_operator(audit::event::invite_withdrawn, patient);
+  entry.before = "open";
+  p.kept.audit.append(p.time.now(), entry);
+  whole.commit();
 }
 
 void gateway::admit(const std::string& patient, const std::string& key_text, bool replace) {
@@ -253,6 +307,10 @@ void gateway::admit(const std::string& patient, const std::string& key_text, boo
                     patient),
         "compare the fingerprint with the patient first, then say so expressly (--replace)");
   }
+  auto entry = by_operator(audit::event::admitted, patient);
+  entry.source = c->address();
+  entry.detail = "fingerprint=" + to_hex(who.key.view()) + (who.conflict ? " replace=true" : "");
+  p.record(entry);
   p.door.room().leave(*c);
   p.events.publish(waiting_ended{patient, who.key, "admitted"});
   c->admit(replace);
@@ -262,6 +320,10 @@ void gateway::refuse(const std::string& patient, const std::string& key_text) {
   auto& p = *parts_;
   const auto c = p.door.room().find(patient, key_text);
   const auto key = c->waiting_stranger()->key;
+  auto entry = by_operator(audit::event::refused, patient);
+  entry.source = c->address();
+  entry.detail = "fingerprint=" + to_hex(key.view());
+  p.record(entry);
   p.events.publish(waiting_ended{patient, key, "refused"});
   c->refuse(errc::refused);
 }
@@ -269,35 +331,58 @@ void gateway::refuse(const std::string& patient, const std::string& key_text) {
 void gateway::block(const std::string& patient) {
   auto& p = *parts_;
   const auto who = p.must_be_enrolled(patient);
+  auto entry = by_operator(audit::event::blocked, patient);
+  entry.before = p.kept.blocks.is_blocked(who.key) ? "blocked" : "";
+  entry.after = "blocked";
+  entry.detail = "fingerprint=" + to_hex(who.key.view());
+  audit::act whole(p.kept.audit, p.kept.database());
   p.kept.blocks.block_by_operator(who.key, patient, p.time.now());
+  p.kept.audit.append(p.time.now(), entry);
+  whole.commit();
   p.sessions.end(patient, protocol::disconnect_reason::refused);
 }
 
 void gateway::unblock(const std::string& patient) {
   auto& p = *parts_;
+  audit::act whole(p.kept.audit, p.kept.database());
   bool lifted = false;
   if (const auto who = p.kept.patients.find(patient)) lifted = p.kept.blocks.unblock(who->key);
   for (const auto& b : p.kept.blocks.all(p.time.now())) {
     if (b.id == patient) lifted = p.kept.blocks.unblock(b.key) || lifted;
   }
   if (!lifted) throw failure(fmt::format("{} is not blocked", printable(patient)));
+  auto entry = by_operator(audit::event::unblocked, patient);
+  entry.before = "blocked";
+  p.kept.audit.append(p.time.now(), entry);
+  whole.commit();
 }
 
 void gateway::revoke(const std::string& patient) {
   auto& p = *parts_;
-  p.must_be_enrolled(patient);
+  auto entry = by_operator(audit::event::revoked, patient);
+  entry.before = to_hex(p.must_be_enrolled(patient).key.view());
+  audit::act whole(p.kept.audit, p.kept.database());
   p.kept.patients.revoke(patient, p.time.now());
+  p.kept.audit.append(p.time.now(), entry);
+  whole.commit();
   p.sessions.end(patient, protocol::disconnect_reason::refused);
 }
 
 void gateway::disconnect(const std::string& patient) {
-  if (!parts_->sessions.end(patient, protocol::disconnect_reason::session_over)) {
+  auto& p = *parts_;
+  if (p.present.find(patient) == nullptr) {
     throw failure(fmt::format("{} is not connected", printable(patient)));
   }
+  p.record(by_operator(audit::event::disconnected, patient));
+  p.sessions.end(patient, protocol::disconnect_reason::session_over);
 }
 
 std::size_t gateway::disconnect_all() {
-  return parts_->sessions.end_all(protocol::disconnect_reason::session_over);
+  auto& p = *parts_;
+  auto entry = by_operator(audit::event::disconnected, "*");
+  entry.detail = fmt::format("sessions={}", p.present.size());
+  p.record(entry);
+  return p.sessions.end_all(protocol::disconnect_reason::session_over);
 }
 
 accepted_message gateway::broadcast(const std::string& text, const broadcast_options& options) {

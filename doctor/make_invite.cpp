@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/util/text_encoding.hpp"
+#include "doctor/audit/names.hpp"
 #include "protocol/message/invite.hpp"
 
 namespace wardline::doctor {
@@ -35,7 +36,17 @@ std::string make_invite(records& kept, const crypto::fingerprint& doctor,
   const auto expires = now + static_cast<unix_ms>(milliseconds(valid_for).count());
   const protocol::invite out{where.host, where.port, doctor,
                              patient,    expires,    random.make_secret<16>()};
+  audit::entry made;
+  made.actor = audit::actor::the_operator;
+  made.event = audit::event::invite_made;
+  made.whom = patient;
+  made.before = kept.invites.find(patient) ? "open" : "";
+  made.after = "open";
+  made.detail = fmt::format("expires={}", expires);
+  audit::act whole(kept.audit, kept.database());
   kept.invites.create(patient, out.secret, now, expires);
+  kept.audit.append(now, made);
+  whole.commit();
   return protocol::to_text(out);
 }
 

@@ -1,7 +1,10 @@
 #include "doctor/offline.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/configuration.hpp"
 #include "doctor/identity_file.hpp"
 #include "doctor/last_address.hpp"
 #include "doctor/make_invite.hpp"
@@ -38,6 +41,9 @@ nlohmann::ordered_json answer_offline(const command_line& line, const clock& tim
     return view::identity(self.public_part().id, self.group().id(), self.own_fingerprint());
 
   records kept(s.data_directory, random);
+  kept.audit.begin(
+      self, random, s.data_directory / audit::mirror_name, time.now(),
+      [](const std::string& what) { fmt::print(stderr, "doctor: note: {}\n", printable(what)); });
   const auto text = make_invite(kept, self.own_fingerprint(), wanted->patient, wanted->valid_for,
                                 address_for_invite(line, wanted->host), time, random);
   return view::invite(wanted->patient, text, protocol::invite_from_text(text).value().expires);

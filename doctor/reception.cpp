@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/names.hpp"
+
 namespace wardline::doctor {
 namespace {
 
@@ -38,7 +41,9 @@ reception::reception(boost::asio::io_context& io, const config& settings,
       time_(time),
       listener_(io, settings.listen),
       admission_(settings.admission, time),
-      waiting_room_(settings.waiting, time) {}
+      waiting_room_(settings.waiting, time),
+      flood_(kept.audit, time,
+             [&events](const std::string& what) { events.publish(trouble{what}); }) {}
 
 void reception::start() {
   listener_.start([this](net::tcp::socket socket, const net::tcp::endpoint& peer) {
@@ -88,6 +93,7 @@ void reception::on_authenticated(connection& c, protocol::authenticated_patient&
   const auto id = patient.who.id;
   if (const auto ok = sessions_.begin(c, std::move(patient)); !ok) {
     const errc cause = to_errc(ok.error());
+    note(audit::event::sign_in_failed, c, id, key, "failed", name(cause));
     events_.publish(sign_in_failed{c.address(), cause, id, key});
     c.close(cause, {protocol::disconnect_reason::refused, 0, {}});
     return;
@@ -99,6 +105,7 @@ void reception::on_authenticated(connection& c, protocol::authenticated_patient&
 errc reception::on_stranger(connection& c, const protocol::stranger& who) {
   const errc outcome = waiting_room_.enter(c);
   if (outcome == errc::ok) {
+    note(audit::event::waiting, c, who.who.id, who.key, "done", who.conflict ? "conflict" : "");
     events_.publish(waiting{who.who.id, who.key, c.address(), who.conflict});
   }
   return outcome;
@@ -110,6 +117,7 @@ void reception::on_session_frame(connection& c, const protocol::frame& f) {
 
 void reception::on_handshake_failed(connection& c, const protocol::closing& why) {
   if (why.cause == errc::connection_lost) return;
+  note(audit::event::sign_in_failed, c, why.id, why.key, "failed", name(why.cause));
   events_.publish(sign_in_failed{c.address(), why.cause, why.id, why.key});
   if (why.cause == errc::wrong_verifier && why.key && !why.after_resumption) {
     note_wrong_verifier(c, why);
@@ -117,8 +125,29 @@ void reception::on_handshake_failed(connection& c, const protocol::closing& why)
   if (counts_against_source(why)) count_failure(c.source());
 }
 
+// Anybody can cause these, as often as they like.
+void reception::note(std::string_view kind, const connection& c, const std::string& id,
+                     const std::optional<crypto::fingerprint>& key, std::string_view result,
+                     std::string_view reason) {
+  audit::entry entry;
+  entry.actor = audit::actor::stranger;
+  entry.event = kind;
+  entry.whom = id;
+  entry.source = c.source();
+  entry.result = result;
+  entry.reason = reason;
+  if (key) entry.detail = "fingerprint=" + to_hex(key->view());
+  flood_.note(entry);
+}
+
 void reception::count_failure(const std::string& source) {
   if (admission_.failed(source)) {
+    audit::entry closed;
+    closed.actor = audit::actor::gateway;
+    closed.event = audit::event::source_closed;
+    closed.source = source;
+    closed.detail = "seconds=" + std::to_string(settings_.admission.close_for.count());
+    flood_.note(closed);
     events_.publish(source_closed{source, settings_.admission.close_for});
   }
 }
@@ -129,7 +158,20 @@ void reception::note_wrong_verifier(const connection& c, const protocol::closing
   const auto now = time_.now();
   const auto until =
       saturating_add(now, static_cast<unix_ms>(milliseconds(settings_.verifier_block).count()));
-  if (records_.blocks.note_wrong_verifier(*why.key, why.id, c.source(), now, until)) {
+  audit::act whole(records_.audit, records_.database());
+  const bool blocks = records_.blocks.note_wrong_verifier(*why.key, why.id, c.source(), now, until);
+  if (blocks) {
+    audit::entry entry;
+    entry.actor = audit::actor::gateway;
+    entry.event = audit::event::key_blocked;
+    entry.whom = why.id;
+    entry.source = c.source();
+    entry.reason = name(errc::wrong_verifier);
+    entry.detail = "fingerprint=" + to_hex(why.key->view()) + " until=" + std::to_string(until);
+    records_.audit.append(now, entry);
+  }
+  whole.commit();
+  if (blocks) {
     events_.publish(key_blocked{why.id, *why.key, c.source(), until});
   }
 }
@@ -141,6 +183,7 @@ void reception::on_trouble(connection& c, const failure& what) {
 void reception::on_ended(connection& c, errc cause) {
   const auto self = c.shared_from_this();
   if (const auto& who = c.waiting_stranger()) {
+    note(audit::event::waiting_ended, c, who->who.id, who->key, "done", "connection_lost");
     events_.publish(waiting_ended{who->who.id, who->key, "connection_lost"});
   }
   waiting_room_.leave(c);
@@ -164,8 +207,10 @@ std::size_t reception::close_pending(const protocol::disconnect& notice,
 }
 
 void reception::tick() {
+  flood_.tick();
   for (const auto& c : waiting_room_.overdue()) {
     const auto who = c->waiting_stranger();
+    note(audit::event::waiting_ended, *c, who->who.id, who->key, "done", "timed_out");
     c->refuse(errc::timed_out);
     events_.publish(waiting_ended{who->who.id, who->key, "timed_out"});
   }

@@ -7,6 +7,7 @@
 
 #include "common/net/listener.hpp"
 #include "doctor/admission.hpp"
+#include "doctor/audit/flood.hpp"
 #include "doctor/connection.hpp"
 #include "doctor/session_manager.hpp"
 #include "doctor/waiting_room.hpp"
@@ -30,6 +31,9 @@ class reception final : public connection_owner {
   /// Closes those that have no session, with this notice; calls `done` for each. How many.
   std::size_t close_pending(const protocol::disconnect& notice, const std::function<void()>& done);
 
+  /// What has been counted and not recorded yet. To be called at the end.
+  void audit_counts() noexcept { flood_.flush(); }
+
   /// Deadlines. To be called a few times a second.
   void tick();
 
@@ -43,6 +47,9 @@ class reception final : public connection_owner {
  private:
   void accept(net::tcp::socket socket, const net::tcp::endpoint& peer);
   bool make_room(const std::string& source);
+  void note(std::string_view kind, const connection& c, const std::string& id,
+            const std::optional<crypto::fingerprint>& key, std::string_view result,
+            std::string_view reason);
   void count_failure(const std::string& source);
   void note_wrong_verifier(const connection& c, const protocol::closing& why);
 
@@ -56,6 +63,7 @@ class reception final : public connection_owner {
   net::listener listener_;
   admission admission_;
   waiting_room waiting_room_;
+  audit::flood flood_;
   std::unordered_map<const connection*, std::shared_ptr<connection>> connections_;
   std::unordered_map<std::string, std::size_t> pending_by_source_;  // those without a session
   std::size_t pending_ = 0;

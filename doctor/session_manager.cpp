@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "common/store/database.hpp"
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/names.hpp"
 
 namespace wardline::doctor {
 namespace {
@@ -11,6 +13,30 @@ namespace {
 constexpr seconds write_stall_limit{30};
 
 using way = protocol::authenticated_patient::way;
+
+std::string_view name(way how) {
+  switch (how) {
+    case way::enrolled:
+      return "enrolled";
+    case way::resumed:
+      return "resumed";
+    case way::invited:
+      return "invited";
+    case way::admitted:
+      return "admitted";
+  }
+  return "unknown";
+}
+
+audit::entry entry_of(const connection& c, const protocol::authenticated_patient& patient,
+                      std::string_view kind) {
+  audit::entry out;
+  out.actor = audit::actor::patient(patient.who.id);
+  out.event = kind;
+  out.whom = patient.who.id;
+  out.source = c.address();
+  return out;
+}
 
 }  // namespace
 
@@ -34,13 +60,30 @@ result<void> session_manager::sign_in(const connection& c,
         return errc::authentication_failed;
       }
       records_.patients.enrol(patient.who, patient.scopes, time_.now());
+      audit_enrolment(c, patient, {});
       break;
     case way::admitted:
       if (enrolled && !same_key && !c.may_replace()) return errc::conflict;
-      if (!same_key) records_.patients.enrol(patient.who, patient.scopes, time_.now());
+      if (!same_key) {
+        records_.patients.enrol(patient.who, patient.scopes, time_.now());
+        audit_enrolment(c, patient, enrolled ? to_hex(enrolled->key.view()) : std::string());
+      }
       break;
   }
   return {};
+}
+
+void session_manager::audit_enrolment(const connection& c,
+                                      const protocol::authenticated_patient& patient,
+                                      const std::string& old_key) {
+  if (patient.how == way::invited) {
+    records_.audit.append(time_.now(), entry_of(c, patient, audit::event::invite_spent));
+  }
+  auto trace = entry_of(c, patient, audit::event::enrolled);
+  trace.before = old_key;
+  trace.after = to_hex(patient.key.view());
+  trace.reason = name(patient.how);
+  records_.audit.append(time_.now(), trace);
 }
 
 protocol::session_token session_manager::make_token(
@@ -60,10 +103,14 @@ protocol::session_token session_manager::make_token(
 }
 
 result<void> session_manager::begin(connection& c, protocol::authenticated_patient&& patient) {
-  store::transaction changes(records_.database());
+  audit::act changes(records_.audit, records_.database());
   if (const auto ok = sign_in(c, patient); !ok) return ok.error();
   const auto token = make_token(patient);
   records_.patients.seen(patient.who.id, time_.now());
+  auto trace = entry_of(c, patient, audit::event::signed_in);
+  trace.reason = name(patient.how);
+  trace.detail = "fingerprint=" + to_hex(patient.key.view());
+  records_.audit.append(time_.now(), trace);
   changes.commit();
 
   const std::string id = patient.who.id;
@@ -108,7 +155,18 @@ void session_manager::on_frame(connection& c, const protocol::frame& f) {
 
 void session_manager::handle(connection& c, const protocol::content& content) {
   session& s = *c.established();
+  audit::act whole(records_.audit, records_.database());
   const bool is_new = records_.inbox.keep(s.id(), content, time_.now());
+  if (is_new) {
+    audit::entry trace;
+    trace.actor = audit::actor::patient(s.id());
+    trace.event = audit::event::message_received;
+    trace.source = s.address();
+    trace.detail =
+        "message_id=" + to_hex(content.id.view()) + " size=" + std::to_string(content.body.size());
+    records_.audit.append(time_.now(), trace);
+  }
+  whole.commit();
   s.send_receipt(s.make_receipt(content, time_.now()));
   if (is_new) events_.publish(message_received{s.id(), content});
 }

@@ -51,6 +51,8 @@ class session_manager {
   };
 
   result<void> sign_in(const connection& c, const protocol::authenticated_patient& patient);
+  void audit_enrolment(const connection& c, const protocol::authenticated_patient& patient,
+                       const std::string& old_key);
   protocol::session_token make_token(const protocol::authenticated_patient& patient);
   void handle(connection& c, const protocol::content& content);
   void handle(connection& c, const protocol::receipt& receipt);

@@ -137,8 +137,7 @@ bool database::in_transaction() const noexcept {
   return sqlite3_get_autocommit(handle_.get()) == 0;
 }
 
-transaction::transaction(database& db)
-    : db_(db), is_part_(db.in_transaction()) {
+transaction::transaction(database& db) : db_(db), is_part_(db.in_transaction()) {
   db_.execute(is_part_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
 }
 

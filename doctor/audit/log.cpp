@@ -59,7 +59,7 @@ head log::last() {
       .value_or(head{});
 }
 
-void log::append(unix_ms now, const entry& what, signing how) {
+void log::append(unix_ms now, const entry& what) {
   store::transaction whole(db_);
   const auto before = last();
   record next{before.number + 1, static_cast<unix_ms>(column::clamped(now)), what, {}};
@@ -74,7 +74,7 @@ void log::append(unix_ms now, const entry& what, signing how) {
             e.reason, e.detail, next.hash)
       .run();
   keep_head_.bind(next.number, next.hash).run();
-  if (self_ != nullptr && (how == signing::now || needs_checkpoint(next))) {
+  if (self_ != nullptr && needs_checkpoint(next)) {
     const auto number = big_endian<8>(next.number);
     const auto time = big_endian<8>(next.time);
     keep_checkpoint_

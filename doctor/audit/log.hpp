@@ -35,17 +35,15 @@ class log {
   explicit log(store::database& db);
 
   /// From here on checkpoints are signed and the mirror is written. `self` and `random` must
-  /// outlive the log. `on_trouble` hears, once for each change, that the mirror cannot be written,
-  /// and at once if it differs from the database (which is audited, and the file that differs is
-  /// kept beside the new one).
+  /// outlive the log. `on_trouble`, which must not throw, hears, once for each change, that the
+  /// mirror cannot be written, and at once if it differs from the database (which is audited, and
+  /// the file that differs is kept beside the new one).
   void begin(const crypto::own_identity& self, crypto::random_source& random,
              const std::filesystem::path& mirror_file, unix_ms now,
              std::function<void(const std::string&)> on_trouble);
 
-  /// Texts are held at 1,024 bytes. A checkpoint is signed where one has to stand, and where the
-  /// caller wants one.
-  enum class signing { when_due, now };
-  void append(unix_ms now, const entry& what, signing how = signing::when_due);
+  /// Texts are held at 1,024 bytes. A checkpoint is signed where one has to stand.
+  void append(unix_ms now, const entry& what);
 
   /// Writes to the mirror what has been committed since the last time; nothing inside a
   /// transaction. Never throws: the database has it, and the next call tries again.
