@@ -12,6 +12,7 @@
 #include "common/crypto/identity.hpp"
 #include "common/util/text_encoding.hpp"
 #include "doctor/content_name.hpp"
+#include "doctor/escalation/alarm_program.hpp"
 #include "doctor/limit_options.hpp"
 
 namespace wardline::doctor {
@@ -39,9 +40,11 @@ struct reading {
   std::string message_id;
   std::string priority;
   seconds expires{7 * 24 * 3600};
-  seconds wait{-1};  // not given
+  seconds wait{-1};       // not given
+  seconds valid_for{-1};  // likewise: of a message
   bool replace = false;
   bool present = false;
+  bool include_new = false;
   bool all = false;
 };
 
@@ -109,6 +112,13 @@ class builder {
     cli::add_duration(to, "--wait", r_.wait, seconds(0), control::longest_wait,
                       "Wait until each recipient has decrypted it; exit status 0 only if all have "
                       "in this time")
+        ->default_str("");
+  }
+
+  void add_expiry(CLI::App& to) {
+    cli::add_duration(to, "--expires", r_.valid_for, control::shortest_expiry,
+                      control::longest_expiry,
+                      "Who has not decrypted it by then is sent it no more (default: never)")
         ->default_str("");
   }
 
@@ -198,30 +208,40 @@ void add_people(builder& b, reading& r) {
 }
 
 void add_messages(builder& b, reading& r) {
-  const auto waited = [&r] { return r.wait < seconds(0) ? std::nullopt : std::optional(r.wait); };
-  auto* broadcast = b.add(
-      "broadcast", "Send a signed message to all enrolled patients",
-      [&r, waited]() -> control::request {
-        return control::broadcast_request{r.text, priority_of(r, "emergency"), r.present, waited()};
-      });
+  const auto given = [](seconds s) { return s < seconds(0) ? std::nullopt : std::optional(s); };
+  auto* broadcast = b.add("broadcast", "Send a signed message to all enrolled patients",
+                          [&r, given]() -> control::request {
+                            return control::broadcast_request{
+                                r.text,        priority_of(r, "emergency"), r.present,
+                                given(r.wait), given(r.valid_for),          r.include_new};
+                          });
   broadcast->add_option("TEXT", r.text, "The message")->required();
   b.add_priority(*broadcast, "emergency");
   b.add_wait(*broadcast);
+  b.add_expiry(*broadcast);
+  broadcast->add_flag("--include-new", r.include_new,
+                      "Also to who is enrolled later, as long as it has not expired");
   broadcast->add_flag("--present", r.present, "Only to those who are connected");
 
   auto* message = b.add_for_patient(
-      "message", "Send a message to one patient", [&r, waited]() -> control::request {
-        return control::message_request{r.patient, r.text, priority_of(r, "routine"), waited()};
+      "message", "Send a message to one patient", [&r, given]() -> control::request {
+        return control::message_request{r.patient, r.text, priority_of(r, "routine"), given(r.wait),
+                                        given(r.valid_for)};
       });
   message->add_option("TEXT", r.text, "The message")->required();
   b.add_priority(*message, "routine");
   b.add_wait(*message);
+  b.add_expiry(*message);
 }
 
 void finish_gateway(reading& r) {
   auto& out = r.out;
   if (out.json) throw usage_error("--json is for commands", "a gateway writes JSON with --no-menu");
   const auto level = cli::log_level_of(r.log);
+  auto& s = out.settings;
+  if (s.overdue_after <= s.resend_after)
+    throw usage_error("--overdue-after must be longer than --resend-after");
+  if (!s.on_overdue.empty()) alarm_program::check(s.on_overdue);
   if (!level)
     throw usage_error(fmt::format("unknown log level \"{}\"", printable(r.log)),
                       "it is error, warning, info or debug");
@@ -283,6 +303,10 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   app.add_flag("--no-menu", r.no_menu, "Write events as JSON, one a line, and read no input");
   cli::add_json(app, out.json);
   add_limit_options(app, out.settings);
+  app.add_option("--on-overdue", out.settings.on_overdue,
+                 "Begin this program (no shell, no arguments) for what is overdue, with a line of "
+                 "JSON on its standard input")
+      ->type_name("PROGRAM");
   app.add_option("--log-level", r.log, "One of error, warning, info (default), debug")
       ->type_name("NAME");
   add_lists(b, r);

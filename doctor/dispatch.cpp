@@ -1,5 +1,7 @@
 #include "doctor/dispatch.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -17,6 +19,7 @@ constexpr std::size_t max_backlog = 10'000;
 constexpr std::size_t cached_messages = 16;
 constexpr seconds ask_again_after{5};
 constexpr unsigned patience_with_leavers = 5;
+constexpr std::size_t max_unkept_receipts = 10'000;  // while the disk takes none
 
 // Never the text.
 audit::entry accepted(std::string_view kind, const std::string& whom,
@@ -78,10 +81,10 @@ void dispatch::start() {
 }
 
 void dispatch::broadcast(const protocol::content& content,
-                         const std::vector<std::string>& recipients) {
+                         const std::vector<std::string>& recipients, bool include_new) {
   outgoing message{content, protocol::encode(content), true, std::nullopt, {}};
   audit::act whole(records_.audit, records_.database());
-  records_.outbox.accept(message, recipients);
+  records_.outbox.accept(message, recipients, include_new);
   records_.audit.append(time_.now(),
                         accepted(audit::event::broadcast_accepted, "", content, recipients.size()));
   whole.commit();
@@ -107,7 +110,7 @@ void dispatch::seal_next() {
   if (sealing_ || unsealed_.empty()) return;
   try {
     auto message = find(unsealed_.front().id);
-    if (!message) {
+    if (!message || records_.outbox.is_over(message->content.id)) {
       unsealed_.pop_front();
       return seal_next();
     }
@@ -213,9 +216,15 @@ void dispatch::pump(session& s) {
     const auto message = find(id);
     if (!message || (message->is_broadcast && !message->position)) continue;
     if (message->is_broadcast && !s.receives_broadcasts()) continue;
+    if (!records_.outbox.is_pending(id, s.id())) continue;  // expired, or receipted meanwhile
     send(s, *message);
     mark_sent(id, {s.id()});
   }
+}
+
+void dispatch::resend(session& s, const protocol::message_id& id) {
+  if (std::find(s.backlog.begin(), s.backlog.end(), id) == s.backlog.end()) s.backlog.push_back(id);
+  pump(s);
 }
 
 void dispatch::on_asked(session& s) {
@@ -234,6 +243,10 @@ void dispatch::on_receipt(session& s, const protocol::receipt& r) {
     return;
   }
   s.in_flight.erase(r.message_id);
+  if (receipts_.size() >= max_unkept_receipts) {
+    s.has_lost_receipts = true;
+    return;
+  }
   // What arrives in one turn of the loop is committed together, and shown only then.
   if (receipts_.empty()) {
     boost::asio::post(io_, [this, alive = std::weak_ptr(alive_)] {
@@ -244,10 +257,19 @@ void dispatch::on_receipt(session& s, const protocol::receipt& r) {
   pump(s);
 }
 
+bool dispatch::keep_receipts(const session& s) {
+  flush_receipts();
+  return !s.has_lost_receipts &&
+         std::none_of(receipts_.begin(), receipts_.end(),
+                      [&](const receipt_record& r) { return r.patient_id == s.id(); });
+}
+
 void dispatch::flush_receipts() {
-  const auto batch = std::exchange(receipts_, {});
+  auto batch = std::exchange(receipts_, {});
   try {
-    for (const auto& r : records_.outbox.receipts(batch)) {
+    const auto changed = records_.outbox.receipts(batch);
+    told_of_receipts_ = false;
+    for (const auto& r : changed) {
       events_.publish(delivery_changed{r.message, r.patient_id,
                                        r.state == protocol::receipt_state::acknowledged
                                            ? delivery_state::acknowledged
@@ -255,8 +277,12 @@ void dispatch::flush_receipts() {
                                        r.at});
     }
   } catch (const failure& e) {
-    // Not recorded: the patient's row stays as it was, and it is asked again at its next sign-in.
-    events_.publish(trouble{std::string("receipts could not be kept: ") + e.what()});
+    // Tried again with the next tick, and until then no check of these patients is answered.
+    receipts_.insert(receipts_.begin(), std::make_move_iterator(batch.begin()),
+                     std::make_move_iterator(batch.end()));
+    if (!std::exchange(told_of_receipts_, true)) {
+      events_.publish(trouble{std::string("receipts wait: ") + e.what()});
+    }
   }
 }
 

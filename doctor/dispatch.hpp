@@ -30,16 +30,27 @@ class dispatch {
   void start();
 
   /// Tries again what the disk refused.
-  void retry() { seal_next(); }
+  void retry() {
+    flush_receipts();
+    seal_next();
+  }
 
   /// On disk when it returns.
-  void broadcast(const protocol::content& content, const std::vector<std::string>& recipients);
+  void broadcast(const protocol::content& content, const std::vector<std::string>& recipients,
+                 bool include_new = false);
   void direct(const protocol::content& content, const std::string& recipient);
 
   /// A patient has signed in: what it has yet to decrypt follows, as fast as it reads.
   void on_joined(session& s);
 
   void on_receipt(session& s, const protocol::receipt& r);
+
+  /// True if all receipts of this session are on disk now. Until then nothing may be said to the
+  /// patient from which it takes that they are known.
+  bool keep_receipts(const session& s);
+
+  /// Sends one message to a patient once more.
+  void resend(session& s, const protocol::message_id& id);
 
   /// The patient asks: what it was sent a while ago and has not decrypted goes out again.
   void on_asked(session& s);
@@ -76,6 +87,7 @@ class dispatch {
   bool sealing_ = false;
   unsigned outdated_ = 0;                             // how often in a row a seal came too late
   std::vector<receipt_record> receipts_;              // to be committed in one transaction
+  bool told_of_receipts_ = false;                     // that the disk does not take them
   std::list<std::shared_ptr<const outgoing>> cache_;  // the messages that receipts speak of
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

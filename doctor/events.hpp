@@ -58,6 +58,16 @@ struct delivery_changed {
   unix_ms at;
 };
 
+/// An urgent message or an emergency was sent, sent again, and is not confirmed: told once for each
+/// patient.
+struct overdue {
+  protocol::message_id message;
+  protocol::priority priority;
+  std::vector<std::string> patients;  ///< for whom it is overdue now
+  std::size_t recipients;
+  std::vector<std::string> missing;  ///< all who have not decrypted it
+};
+
 struct broadcast_sent {
   protocol::message_id message;
   std::size_t recipients;
@@ -95,9 +105,10 @@ struct trouble {
   std::string what;
 };
 
-using event = std::variant<listening, patient_authenticated, patient_disconnected, waiting,
-                           waiting_ended, message_received, delivery_changed, broadcast_sent,
-                           sign_in_failed, key_blocked, source_closed, frame_refused, trouble>;
+using event =
+    std::variant<listening, patient_authenticated, patient_disconnected, waiting, waiting_ended,
+                 message_received, delivery_changed, overdue, broadcast_sent, sign_in_failed,
+                 key_blocked, source_closed, frame_refused, trouble>;
 
 /// Hands every event to all who asked for them. For the I/O thread.
 class event_hub {

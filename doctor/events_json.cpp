@@ -60,6 +60,12 @@ struct as_json {
             {"state", name(e.state)},
             {"at", e.at}};
   }
+  json operator()(const overdue& e) const {
+    return {{"event", "overdue"},           {"message_id", to_hex(e.message.view())},
+            {"priority", name(e.priority)}, {"patients", e.patients},
+            {"recipients", e.recipients},   {"decrypted", e.recipients - e.missing.size()},
+            {"missing", e.missing}};
+  }
   json operator()(const broadcast_sent& e) const {
     return {{"event", "broadcast_sent"},
             {"message_id", to_hex(e.message.view())},

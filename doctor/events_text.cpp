@@ -1,6 +1,7 @@
 #include "doctor/events_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/cli/time_text.hpp"
 #include "common/util/text_encoding.hpp"
@@ -87,6 +88,11 @@ struct as_sentence {
     }
     return {};
   }
+  std::string operator()(const overdue& e) const {
+    return fmt::format("OVERDUE: {} of {} have decrypted message {} ({}). Missing: {}.",
+                       e.recipients - e.missing.size(), e.recipients, short_id(e.message),
+                       name(e.priority), fmt::join(e.missing, ", "));
+  }
   std::string operator()(const broadcast_sent& e) const {
     return fmt::format("Broadcast {} went out: {} of {} recipients are connected.",
                        short_id(e.message), e.present, e.recipients);
@@ -115,6 +121,7 @@ struct as_sentence {
 struct as_level {
   log_level operator()(const trouble&) const noexcept { return log_level::error; }
   log_level operator()(const key_blocked&) const noexcept { return log_level::warning; }
+  log_level operator()(const overdue&) const noexcept { return log_level::warning; }
   log_level operator()(const source_closed&) const noexcept { return log_level::warning; }
   log_level operator()(const frame_refused&) const noexcept { return log_level::warning; }
   log_level operator()(const delivery_changed&) const noexcept { return log_level::debug; }

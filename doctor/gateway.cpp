@@ -1,5 +1,7 @@
 #include "doctor/gateway.hpp"
 
+#include <utility>
+
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
@@ -9,6 +11,7 @@
 #include "doctor/audit/names.hpp"
 #include "doctor/crypto_pool.hpp"
 #include "doctor/dispatch.hpp"
+#include "doctor/escalation/escalation.hpp"
 #include "doctor/identity_file.hpp"
 #include "doctor/make_invite.hpp"
 #include "doctor/reception.hpp"
@@ -84,13 +87,16 @@ struct gateway::parts {
         present(self.group_secret(), kept, time, random),
         messages(io, self, kept, present, pool, events, time, random),
         sessions(settings, kept, present, messages, events, time, random),
+        unconfirmed(settings, kept, present, messages, events, time),
         door(io, settings, context, kept, pool, sessions, events, time),
         timer(io),
         started(time.now()) {}
 
   void tick();
   void keep_house();
-  protocol::content make_content(const std::string& text, protocol::priority priority) const;
+  void expire();
+  protocol::content make_content(const std::string& text, protocol::priority priority,
+                                 const std::optional<seconds>& expires) const;
   enrolled_patient must_be_enrolled(const std::string& id);
   void audit_start();
   void audit_stop() noexcept;
@@ -115,10 +121,12 @@ struct gateway::parts {
   ward present;
   dispatch messages;
   session_manager sessions;
+  escalation unconfirmed;
   reception door;
   boost::asio::steady_timer timer;
   unix_ms started;
   std::chrono::steady_clock::time_point house_kept{};
+  std::string told_of;  // the trouble of the last tick
 };
 
 void gateway::parts::tick() {
@@ -130,27 +138,42 @@ void gateway::parts::tick() {
       sessions.tick();
       messages.retry();
       kept.audit.mirror_on();
+      expire();
+      unconfirmed.tick();
       if (time.steady() - house_kept >= housekeeping_interval) keep_house();
+      told_of.clear();
     } catch (const failure& f) {
-      events.publish(trouble{f.what()});
+      // A full disk is not told of four times a second.
+      if (std::exchange(told_of, f.what()) != f.what()) events.publish(trouble{f.what()});
     }
     tick();
   });
 }
 
+void gateway::parts::expire() {
+  const auto now = time.now();
+  for (const auto& [message, patient] : kept.outbox.expire(now)) {
+    events.publish(delivery_changed{message, patient, delivery_state::expired, now});
+  }
+}
+
 void gateway::parts::keep_house() {
   house_kept = time.steady();
   const auto now = time.now();
-  kept.outbox.expire(now);
   kept.invites.forget_expired(now);
   kept.blocks.forget_expired(now);
   kept.tokens.forget_expired(now);
 }
 
-protocol::content gateway::parts::make_content(const std::string& text,
-                                               protocol::priority priority) const {
-  return {random.make<protocol::message_id>(), time.now(), 0,
-          protocol::content_type::text,        priority,   checked_text(text)};
+protocol::content gateway::parts::make_content(const std::string& text, protocol::priority priority,
+                                               const std::optional<seconds>& expires) const {
+  const auto now = time.now();
+  return {random.make<protocol::message_id>(),
+          now,
+          expires ? saturating_add(now, ms(*expires)) : 0,
+          protocol::content_type::text,
+          priority,
+          checked_text(text)};
 }
 
 void gateway::parts::audit_start() {
@@ -362,10 +385,15 @@ void gateway::revoke(const std::string& patient) {
   auto entry = by_operator(audit::event::revoked, patient);
   entry.before = to_hex(p.must_be_enrolled(patient).key.view());
   audit::act whole(p.kept.audit, p.kept.database());
-  p.kept.patients.revoke(patient, p.time.now());
+  const auto now = p.time.now();
+  const auto given_up = p.kept.patients.revoke(patient, now);
   p.kept.audit.append(p.time.now(), entry);
   whole.commit();
   p.sessions.end(patient, protocol::disconnect_reason::refused);
+  if (!given_up) return;
+  for (const auto& message : *given_up) {
+    p.events.publish(delivery_changed{message, patient, delivery_state::unreachable, now});
+  }
 }
 
 void gateway::disconnect(const std::string& patient) {
@@ -387,22 +415,23 @@ std::size_t gateway::disconnect_all() {
 
 accepted_message gateway::broadcast(const std::string& text, const broadcast_options& options) {
   auto& p = *parts_;
-  const auto content = p.make_content(text, options.priority);
+  const auto content = p.make_content(text, options.priority, options.expires);
   std::vector<std::string> recipients;
   if (options.present_only) {
     for (const session* s : p.present.present()) recipients.push_back(s->id());
   } else {
     for (const auto& patient : p.kept.patients.all()) recipients.push_back(patient.who.id);
   }
-  p.messages.broadcast(content, recipients);
+  p.messages.broadcast(content, recipients, options.include_new);
   return {content.id, std::move(recipients)};
 }
 
 accepted_message gateway::message(const std::string& patient, const std::string& text,
-                                  protocol::priority priority) {
+                                  protocol::priority priority,
+                                  const std::optional<seconds>& expires) {
   auto& p = *parts_;
   p.must_be_enrolled(patient);
-  const auto content = p.make_content(text, priority);
+  const auto content = p.make_content(text, priority, expires);
   p.messages.direct(content, patient);
   return {content.id, {patient}};
 }

@@ -51,6 +51,8 @@ struct waiting_row {
 struct broadcast_options {
   protocol::priority priority = protocol::priority::emergency;
   bool present_only = false;
+  std::optional<seconds> expires = {};  ///< from now; nothing: never
+  bool include_new = false;             ///< who is enrolled later gets it, too
 };
 
 struct accepted_message {
@@ -101,7 +103,8 @@ class gateway {
   /// On disk with a row for each recipient when it returns.
   accepted_message broadcast(const std::string& text, const broadcast_options& options);
   accepted_message message(const std::string& patient, const std::string& text,
-                           protocol::priority priority);
+                           protocol::priority priority,
+                           const std::optional<seconds>& expires = std::nullopt);
 
  private:
   struct parts;

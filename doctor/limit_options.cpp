@@ -50,6 +50,10 @@ void add_limit_options(CLI::App& app, config& settings) {
              "Silence after which a patient is asked for a sign of life");
   a.duration("--token-lifetime", settings.token_lifetime, seconds(1), seconds(8 * 3600),
              "How long a session can be resumed after it broke off");
+  a.duration("--resend-after", settings.resend_after, seconds(1), hour,
+             "An urgent message or emergency without a receipt is sent again after this time");
+  a.duration("--overdue-after", settings.overdue_after, seconds(1), day,
+             "and is overdue after this time (both since it was sent first)");
   a.duration("--waiting-time", settings.waiting.time, seconds(1), day,
              "How long a stranger may wait");
   a.number<std::size_t>("--waiting-places", settings.waiting.places, 0, 10'000,

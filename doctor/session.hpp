@@ -81,6 +81,8 @@ class session {
   /// Messages that are to be sent again, oldest first, and those on their way since when.
   std::deque<protocol::message_id> backlog;
   std::unordered_map<protocol::message_id, time_point> in_flight;
+  /// There was no room for one: the patient sends it again in its next session.
+  bool has_lost_receipts = false;
 
  private:
   std::shared_ptr<net::framed_connection> connection_;

@@ -49,6 +49,12 @@ result<void> session_manager::sign_in(const connection& c,
   if (blocked || records_.patients.is_revoked(patient.key)) return errc::refused;
 
   const auto enrolled = records_.patients.find(patient.who.id);
+  const auto enrol = [&] {
+    records_.patients.enrol(patient.who, patient.scopes, time_.now());
+    audit_enrolment(c, patient, enrolled ? to_hex(enrolled->key.view()) : std::string());
+    // Section 9: "a newcomer is sent nothing older, unless the doctor says so for that message".
+    if (!enrolled) records_.outbox.include(patient.who.id, time_.now());
+  };
   const bool same_key = enrolled && enrolled->key == patient.key;
   switch (patient.how) {
     case way::enrolled:
@@ -59,15 +65,11 @@ result<void> session_manager::sign_in(const connection& c,
       if (enrolled || !records_.invites.spend(patient.who.id, *patient.invite)) {
         return errc::authentication_failed;
       }
-      records_.patients.enrol(patient.who, patient.scopes, time_.now());
-      audit_enrolment(c, patient, {});
+      enrol();
       break;
     case way::admitted:
       if (enrolled && !same_key && !c.may_replace()) return errc::conflict;
-      if (!same_key) {
-        records_.patients.enrol(patient.who, patient.scopes, time_.now());
-        audit_enrolment(c, patient, enrolled ? to_hex(enrolled->key.view()) : std::string());
-      }
+      if (!same_key) enrol();
       break;
   }
   return {};
@@ -181,7 +183,9 @@ void session_manager::handle(connection& c, const protocol::check& check) {
     s.beat().answered(check.sequence);
     return;
   }
-  s.send_check(true, check.sequence);
+  // The patient takes it from the answer that what it sent before has been heard, and says it no
+  // more: so that must be on disk.
+  if (dispatch_.keep_receipts(s)) s.send_check(true, check.sequence);
   dispatch_.on_asked(s);
 }
 

@@ -20,6 +20,11 @@ json list(const std::vector<Row>& rows, Make make) {
   return out;
 }
 
+std::string_view presence(const patient_row& r) {
+  if (r.connected) return "connected";
+  return r.last_seen ? "away" : "unknown";
+}
+
 bool is_decrypted(delivery_state s) {
   return s == delivery_state::decrypted || s == delivery_state::acknowledged;
 }
@@ -49,6 +54,7 @@ json patients(const std::vector<patient_row>& rows) {
   return list(rows, [](const patient_row& r) {
     return json{{"id", r.id},
                 {"connected", r.connected},
+                {"presence", presence(r)},
                 {"blocked", r.blocked},
                 {"fingerprint", to_digits(r.fingerprint)},
                 {"address", r.connected ? json(r.address) : json()},
@@ -77,18 +83,23 @@ json invite(const std::string& patient, const std::string& text, unix_ms expires
 }
 
 json delivery(const message_summary& m) {
+  json missing = json::array();
+  for (const auto& d : m.deliveries)
+    if (!is_decrypted(d.state)) missing.push_back(d.patient_id);
   return {{"message_id", to_hex(m.id.view())},
           {"kind", m.is_broadcast ? "broadcast" : "direct"},
           {"created", m.created},
           {"expires", m.expires == 0 ? json() : json(m.expires)},
           {"priority", name(m.priority)},
           {"text", m.text},
+          {"missing", std::move(missing)},
           {"deliveries", list(m.deliveries, [](const doctor::delivery& d) {
              return json{{"patient", d.patient_id},
                          {"state", name(d.state)},
                          {"sent_at", time_or_null(d.sent_at)},
                          {"decrypted_at", time_or_null(d.decrypted_at)},
-                         {"acknowledged_at", time_or_null(d.acknowledged_at)}};
+                         {"acknowledged_at", time_or_null(d.acknowledged_at)},
+                         {"overdue_at", time_or_null(d.overdue_at)}};
            })}};
 }
 

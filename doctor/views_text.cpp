@@ -46,6 +46,20 @@ std::string joined(const json& names) {
   return out;
 }
 
+/// "14 of 20 decrypted it; missing: p3, p7": the number is never without the names.
+std::string decrypted_by(const json& message) {
+  const auto& missing = message.at("missing");
+  const auto recipients = message.at("deliveries").size();
+  auto out = fmt::format("{} of {} decrypted it", recipients - missing.size(), recipients);
+  if (!missing.empty()) out += "; missing: " + joined(missing);
+  return out;
+}
+
+std::string state_of(const json& delivery) {
+  const auto state = text_of(delivery, "state");
+  return state == "sent" && !delivery.at("overdue_at").is_null() ? state + ", OVERDUE" : state;
+}
+
 std::string body_of(const json& message) {
   if (message.contains("text")) return text_of(message, "text");
   return fmt::format("({})", text_of(message, "type"));
@@ -82,10 +96,7 @@ std::string patients_text(const json& v, std::size_t width) {
       if (row.at("connected").get<bool>() != want) continue;
       connected += want ? 1 : 0;
       const bool blocked = row.at("blocked").get<bool>();
-      t.add({text_of(row, "id"),
-             blocked ? "blocked"
-             : want  ? "connected"
-                     : "away",
+      t.add({text_of(row, "id"), blocked ? "blocked" : text_of(row, "presence"),
              time_of(row, "since"), time_of(row, "last_seen", want ? "now" : "never"),
              std::to_string(number_of(row, "unconfirmed")), text_of(row, "address")});
     }
@@ -120,16 +131,18 @@ std::string invite_text(const json& v) { return lines(text_of(v, "invite")); }
 std::string delivery_text(const json& v, std::size_t width) {
   cli::table t({"PATIENT", "STATE", "SENT", "DECRYPTED", "ACKNOWLEDGED"});
   for (const auto& d : v.at("deliveries"))
-    t.add({text_of(d, "patient"), text_of(d, "state"), time_of(d, "sent_at"),
-           time_of(d, "decrypted_at"), time_of(d, "acknowledged_at")});
+    t.add({text_of(d, "patient"), state_of(d), time_of(d, "sent_at"), time_of(d, "decrypted_at"),
+           time_of(d, "acknowledged_at")});
   return lines(fmt::format("{} {} of {}, {}: {}", text_of(v, "kind"), text_of(v, "message_id"),
                            time_of(v, "created"), text_of(v, "priority"), text_of(v, "text"))) +
+         (t.empty() ? std::string() : lines(decrypted_by(v))) +
          (t.empty() ? std::string("It has no recipients.\n") : t.text(width));
 }
 
 std::string deliveries_text(const json& v, std::size_t width) {
   if (v.empty()) return "No messages have been sent.\n";
   cli::table t({"#", "MESSAGE", "SENT", "TO", "PRIORITY", "DECRYPTED", "ACKED", "TEXT"});
+  std::string missing;
   std::size_t n = 0;
   for (const auto& m : v) {
     const auto& d = m.at("deliveries");
@@ -140,10 +153,11 @@ std::string deliveries_text(const json& v, std::size_t width) {
     const auto id = text_of(m, "message_id").substr(0, width == 0 ? std::string::npos : 8);
     t.add({std::to_string(++n), id, time_of(m, "created"),
            to_all ? "all" : text_of(d.at(0), "patient"), text_of(m, "priority"),
-           fmt::format("{}/{}", decrypted, d.size()), fmt::format("{}/{}", acknowledged, d.size()),
-           text_of(m, "text")});
+           fmt::format("{} of {}", decrypted, d.size()),
+           fmt::format("{} of {}", acknowledged, d.size()), text_of(m, "text")});
+    if (decrypted < d.size()) missing += lines(fmt::format("{}  {}", n, decrypted_by(m)));
   }
-  return t.text(width);
+  return t.text(width) + missing;
 }
 
 std::string inbox_text(const json& v, std::size_t width) {

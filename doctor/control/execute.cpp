@@ -36,6 +36,13 @@ message_summary named(gateway& at, std::string digits) {
   return at.delivery(*found);
 }
 
+template <class Request>
+void check_times(const Request& r) {
+  if (r.wait > longest_wait) throw failure("a command waits for a day at most");
+  if (r.expires && (*r.expires < shortest_expiry || *r.expires > longest_expiry))
+    throw failure("a message expires after 1 second to 365 days");
+}
+
 struct executor {
   gateway& at;
   json& result;
@@ -94,10 +101,10 @@ struct executor {
     return now({{"disconnected", at.disconnect_all()}});
   }
   answer operator()(const broadcast_request& r) const {
-    return sent(at.broadcast(r.text, {r.priority, r.present}), r.wait);
+    return sent(at.broadcast(r.text, {r.priority, r.present, r.expires, r.include_new}), r.wait);
   }
   answer operator()(const message_request& r) const {
-    return sent(at.message(r.patient, r.text, r.priority), r.wait);
+    return sent(at.message(r.patient, r.text, r.priority, r.expires), r.wait);
   }
 
   answer now(json value) const {
@@ -113,10 +120,8 @@ struct executor {
 }  // namespace
 
 std::optional<awaited> execute(gateway& at, const request& r, json& result) {
-  if (const auto* b = std::get_if<broadcast_request>(&r); b != nullptr && b->wait > longest_wait)
-    throw failure("a command waits for a day at most");
-  if (const auto* m = std::get_if<message_request>(&r); m != nullptr && m->wait > longest_wait)
-    throw failure("a command waits for a day at most");
+  if (const auto* b = std::get_if<broadcast_request>(&r)) check_times(*b);
+  if (const auto* m = std::get_if<message_request>(&r)) check_times(*m);
   return std::visit(executor{at, result}, r);
 }
 

@@ -155,14 +155,18 @@ struct broadcast_request {
   static constexpr std::string_view command = "broadcast";
   std::string text;
   protocol::priority priority = protocol::priority::emergency;
-  bool present = false;              ///< to those who are connected, not to all enrolled
-  std::optional<seconds> wait = {};  ///< until all have decrypted it, but no longer
+  bool present = false;                 ///< to those who are connected, not to all enrolled
+  std::optional<seconds> wait = {};     ///< until all have decrypted it, but no longer
+  std::optional<seconds> expires = {};  ///< who has not decrypted it by then is sent it no more
+  bool include_new = false;             ///< who is enrolled later gets it, too
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.text("text", m.text);
     c.priority("priority", m.priority);
     c.flag("present", m.present);
     c.duration("wait_s", m.wait);
+    c.duration("expires_s", m.expires);
+    c.flag("include_new", m.include_new);
   }
 };
 
@@ -172,12 +176,14 @@ struct message_request {
   std::string text;
   protocol::priority priority = protocol::priority::routine;
   std::optional<seconds> wait = {};
+  std::optional<seconds> expires = {};
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.patient("patient", m.patient);
     c.text("text", m.text);
     c.priority("priority", m.priority);
     c.duration("wait_s", m.wait);
+    c.duration("expires_s", m.expires);
   }
 };
 
@@ -189,6 +195,9 @@ using request = std::variant<identity_request, status_request, patients_request,
 
 /// The longest that a command may wait for receipts.
 inline constexpr seconds longest_wait{24 * 3600};
+/// How long a message may be good for.
+inline constexpr seconds shortest_expiry{1};
+inline constexpr seconds longest_expiry{365 * 24 * 3600};
 inline constexpr seconds shortest_invite{60};
 inline constexpr seconds longest_invite{365 * 24 * 3600};
 

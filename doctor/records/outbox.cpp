@@ -29,10 +29,10 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
     : db_(db),
       content_(store_key, "messages", "content", random),
       signature_(store_key, "messages", "signature", random),
-      accept_(db.prepare("INSERT INTO messages(id, is_broadcast, expires, content)"
-                         " VALUES(?, ?, ?, ?)")),
-      accept_delivery_(db.prepare("INSERT INTO deliveries(message, patient, state)"
-                                  " VALUES(?, ?, 0)")),
+      accept_(db.prepare("INSERT INTO messages(id, is_broadcast, expires, include_new, is_urgent,"
+                         " content) VALUES(?, ?, ?, ?, ?, ?)")),
+      accept_delivery_(db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent)"
+                                  " VALUES(?, ?, 0, ?)")),
       seal_(db.prepare("UPDATE messages SET generation = ?2, ratchet = ?3, seq = ?4,"
                        " signature = ?5 WHERE id = ?1 AND is_broadcast = 1"
                        " AND generation IS NULL")),
@@ -61,26 +61,53 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
       have_expired_(db.prepare("SELECT 1 FROM messages WHERE is_over = 0 AND expires <= ?")),
       expire_deliveries_(db.prepare("UPDATE deliveries SET state = 4 WHERE state <= 1 AND message"
                                     " IN (SELECT number FROM messages WHERE is_over = 0"
-                                    " AND expires <= ?)")),
+                                    " AND expires <= ?) RETURNING"
+                                    " (SELECT id FROM messages WHERE number = message), patient")),
       expire_messages_(db.prepare("UPDATE messages SET is_over = 1 WHERE is_over = 0"
                                   " AND expires <= ?")),
+      is_pending_(db.prepare("SELECT 1 FROM deliveries WHERE message ="
+                             " (SELECT number FROM messages WHERE id = ?) AND patient = ?"
+                             " AND state <= 1")),
+      is_over_(db.prepare("SELECT 1 FROM messages WHERE id = ? AND is_over = 1")),
+      include_(db.prepare("INSERT OR IGNORE INTO deliveries(message, patient, state, is_urgent)"
+                          " SELECT number, ?1, 0, is_urgent FROM messages WHERE include_new = 1"
+                          " AND is_over = 0 AND (expires IS NULL OR expires > ?2)")),
+      unconfirmed_since_(db.prepare(
+          "SELECT m.id, d.patient FROM deliveries d JOIN messages m ON m.number = d.message"
+          " WHERE d.is_urgent = 1 AND d.state = 1 AND d.overdue_at IS NULL AND d.sent_at <= ?"
+          " AND d.resent_at IS NULL")),
+      resent_(db.prepare("UPDATE deliveries SET resent_at = ?3 WHERE message ="
+                         " (SELECT number FROM messages WHERE id = ?1) AND patient = ?2")),
+      have_overdue_(db.prepare("SELECT 1 FROM deliveries WHERE is_urgent = 1 AND state = 1"
+                               " AND overdue_at IS NULL AND sent_at <= ?")),
+      take_overdue_(
+          db.prepare("UPDATE deliveries SET overdue_at = ?2 WHERE is_urgent = 1 AND state = 1"
+                     " AND overdue_at IS NULL AND sent_at <= ?1"
+                     " RETURNING (SELECT id FROM messages WHERE number = message), patient")),
       recent_(db.prepare("SELECT number, id, is_broadcast, content FROM messages"
                          " ORDER BY number DESC LIMIT ?")),
       summary_(db.prepare("SELECT number, id, is_broadcast, content FROM messages WHERE id = ?")),
-      deliveries_(db.prepare("SELECT patient, state, sent_at, decrypted_at, acknowledged_at"
-                             " FROM deliveries WHERE message = ? ORDER BY patient")) {}
+      deliveries_(db.prepare("SELECT patient, state, sent_at, decrypted_at, acknowledged_at,"
+                             " overdue_at FROM deliveries WHERE message = ? ORDER BY patient")) {}
 
-void outbox::accept(const outgoing& message, const std::vector<std::string>& recipients) {
+void outbox::accept(const outgoing& message, const std::vector<std::string>& recipients,
+                    bool include_new) {
   const auto& content = message.content;
   const unix_ms expires = content.expires == 0 ? UINT64_MAX : content.expires;  // 0: never
+  const bool is_urgent = content.priority != protocol::priority::routine;
   store::transaction whole(db_);
   accept_
-      .bind(content.id, message.is_broadcast, column::of_deadline(expires),
+      .bind(content.id, message.is_broadcast, column::of_deadline(expires), include_new, is_urgent,
             content_.seal(content.id.view(), message.encoded_content))
       .run();
   const auto number = db_.last_insert_id();
-  for (const auto& recipient : recipients) accept_delivery_.bind(number, recipient).run();
+  for (const auto& recipient : recipients)
+    accept_delivery_.bind(number, recipient, is_urgent).run();
   whole.commit();
+}
+
+void outbox::include(const std::string& patient_id, unix_ms now) {
+  include_.bind(patient_id, column::clamped(now)).run();
 }
 
 void outbox::sealed(const protocol::message_id& id, const protocol::broadcast_position& position,
@@ -159,13 +186,59 @@ bool outbox::is_recipient(const protocol::message_id& id, const std::string& pat
       .has_value();
 }
 
-void outbox::expire(unix_ms now) {
+std::vector<outbox::undelivered> outbox::expire(unix_ms now) {
   const auto time = column::clamped(now);
-  if (!have_expired_.bind(time).first([](const store::row&) { return true; })) return;
+  std::vector<undelivered> out;
+  if (!have_expired_.bind(time).first([](const store::row&) { return true; })) return out;
   store::transaction whole(db_);
-  expire_deliveries_.bind(time).run();
+  expire_deliveries_.bind(time).each([&](const store::row& r) {
+    out.push_back({r.get<protocol::message_id>(0), r.get<std::string>(1)});
+  });
   expire_messages_.bind(time).run();
   whole.commit();
+  return out;
+}
+
+namespace {
+
+outbox::undelivered read_undelivered(const store::row& r) {
+  return {r.get<protocol::message_id>(0), r.get<std::string>(1)};
+}
+
+}  // namespace
+
+std::vector<outbox::undelivered> outbox::unconfirmed_since(unix_ms sent_before) {
+  std::vector<undelivered> out;
+  unconfirmed_since_.bind(column::clamped(sent_before)).each([&](const store::row& r) {
+    out.push_back(read_undelivered(r));
+  });
+  return out;
+}
+
+void outbox::resent(const std::vector<undelivered>& which, unix_ms now) {
+  if (which.empty()) return;
+  store::transaction whole(db_);
+  for (const auto& [id, patient] : which) resent_.bind(id, patient, column::clamped(now)).run();
+  whole.commit();
+}
+
+std::vector<outbox::undelivered> outbox::take_overdue(unix_ms sent_before, unix_ms now) {
+  std::vector<undelivered> out;
+  const auto time = column::clamped(sent_before);
+  // A database that takes no writing is asked for none without need.
+  if (!have_overdue_.bind(time).first([](const store::row&) { return true; })) return out;
+  take_overdue_.bind(time, column::clamped(now)).each([&](const store::row& r) {
+    out.push_back(read_undelivered(r));
+  });
+  return out;
+}
+
+bool outbox::is_pending(const protocol::message_id& id, const std::string& patient_id) {
+  return is_pending_.bind(id, patient_id).first([](const store::row&) { return true; }).has_value();
+}
+
+bool outbox::is_over(const protocol::message_id& id) {
+  return is_over_.bind(id).first([](const store::row&) { return true; }).has_value();
 }
 
 message_summary outbox::read_summary(const store::row& r) {
@@ -185,7 +258,7 @@ message_summary outbox::read_summary(const store::row& r) {
     }
     out.deliveries.push_back({d.get<std::string>(0), static_cast<delivery_state>(state),
                               d.get<std::optional<unix_ms>>(2), d.get<std::optional<unix_ms>>(3),
-                              d.get<std::optional<unix_ms>>(4)});
+                              d.get<std::optional<unix_ms>>(4), d.get<std::optional<unix_ms>>(5)});
   });
   return out;
 }

@@ -38,6 +38,7 @@ struct delivery {
   std::optional<unix_ms> sent_at;
   std::optional<unix_ms> decrypted_at;
   std::optional<unix_ms> acknowledged_at;
+  std::optional<unix_ms> overdue_at = {};
 };
 
 struct message_summary {
@@ -65,7 +66,13 @@ class outbox {
 
   /// One transaction: the message and a `queued` row for each recipient. Position and signature are
   /// not looked at: they come with `sealed`.
-  void accept(const outgoing& message, const std::vector<std::string>& recipients);
+  /// `include_new`: who is enrolled later is a recipient, too (`include`).
+  void accept(const outgoing& message, const std::vector<std::string>& recipients,
+              bool include_new = false);
+
+  /// A patient was enrolled: a `queued` row for each message that is for newcomers, too, and still
+  /// holds.
+  void include(const std::string& patient_id, unix_ms now);
 
   /// A broadcast has been sealed: kept before the first byte is sent. Throws store::error
   /// (constraint) unless it is an unsealed broadcast.
@@ -96,8 +103,27 @@ class outbox {
   /// True if the message was meant for this patient.
   bool is_recipient(const protocol::message_id& id, const std::string& patient_id);
 
-  /// Marks what has expired undelivered.
-  void expire(unix_ms now);
+  struct undelivered {
+    protocol::message_id message;
+    std::string patient_id;
+  };
+
+  /// Marks what has expired undelivered; returns whose rows these were.
+  std::vector<undelivered> expire(unix_ms now);
+
+  /// Urgent messages and emergencies that were sent at `sent_before` or earlier, whose receipt has
+  /// not come, and that were not sent again for that reason.
+  std::vector<undelivered> unconfirmed_since(unix_ms sent_before);
+  void resent(const std::vector<undelivered>& which, unix_ms now);
+
+  /// Those that were sent at `sent_before` or earlier become overdue: each is returned once.
+  std::vector<undelivered> take_overdue(unix_ms sent_before, unix_ms now);
+
+  /// True as long as this patient has yet to decrypt it and may.
+  bool is_pending(const protocol::message_id& id, const std::string& patient_id);
+
+  /// True once nobody is sent it any more: it has expired.
+  bool is_over(const protocol::message_id& id);
 
   std::vector<message_summary> recent(std::size_t limit);  ///< newest first
   std::optional<message_summary> summary(const protocol::message_id& id);
@@ -115,7 +141,8 @@ class outbox {
   crypto::sealed_column signature_;
   store::statement accept_, accept_delivery_, seal_, unsealed_, find_, pending_, sent_;
   store::statement decrypted_, acknowledged_, is_recipient_, unconfirmed_;
-  store::statement have_expired_, expire_deliveries_, expire_messages_;
+  store::statement have_expired_, expire_deliveries_, expire_messages_, is_pending_, is_over_;
+  store::statement include_, unconfirmed_since_, resent_, have_overdue_, take_overdue_;
   store::statement recent_, summary_, deliveries_;
 };
 

@@ -24,7 +24,8 @@ patients::patients(store::database& db)
       drop_token_(db.prepare("DELETE FROM tokens WHERE patient = ?")),
       drop_invite_(db.prepare("DELETE FROM invites WHERE patient = ?")),
       give_up_deliveries_(
-          db.prepare("UPDATE deliveries SET state = 5 WHERE patient = ? AND state <= 1")) {}
+          db.prepare("UPDATE deliveries SET state = 5 WHERE patient = ? AND state <= 1"
+                     " RETURNING (SELECT id FROM messages WHERE number = message)")) {}
 
 enrolled_patient patients::read(const store::row& r) const {
   auto who = column::identity(db_, r, 1, r.get<std::string_view>(0));
@@ -62,16 +63,19 @@ void patients::enrol(const crypto::identity& who, protocol::scopes scopes, unix_
   whole.commit();
 }
 
-bool patients::revoke(const std::string& id, unix_ms now) {
+std::optional<std::vector<protocol::message_id>> patients::revoke(const std::string& id,
+                                                                  unix_ms now) {
   store::transaction whole(db_);
   const auto before = find(id);
-  if (!before) return false;
+  if (!before) return std::nullopt;
+  std::vector<protocol::message_id> given_up;
   revoke_key(before->key, id, now);
   remove_.bind(id).run();
   drop_invite_.bind(id).run();
-  give_up_deliveries_.bind(id).run();
+  give_up_deliveries_.bind(id).each(
+      [&](const store::row& r) { given_up.push_back(r.get<protocol::message_id>(0)); });
   whole.commit();
-  return true;
+  return given_up;
 }
 
 void patients::revoke_key(const crypto::fingerprint& key, const std::string& id, unix_ms now) {

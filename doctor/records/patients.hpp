@@ -7,6 +7,7 @@
 #include "common/crypto/identity.hpp"
 #include "common/store/database.hpp"
 #include "common/util/clock.hpp"
+#include "protocol/message/ids.hpp"
 #include "protocol/message/scopes.hpp"
 
 namespace wardline::doctor {
@@ -34,8 +35,9 @@ class patients {
   void enrol(const crypto::identity& who, protocol::scopes scopes, unix_ms now);
 
   /// Removes the patient, revokes the key, drops its token and an open invite for its id, marks
-  /// what it has yet to receive as unreachable. False if no such patient is enrolled.
-  bool revoke(const std::string& id, unix_ms now);
+  /// what it has yet to receive as unreachable: those messages are returned. Nothing if no such
+  /// patient is enrolled.
+  std::optional<std::vector<protocol::message_id>> revoke(const std::string& id, unix_ms now);
 
   bool is_revoked(const crypto::fingerprint& key);
   void seen(const std::string& id, unix_ms now);

@@ -69,6 +69,8 @@ CREATE TABLE messages(
   is_broadcast INTEGER NOT NULL,
   expires INTEGER,
   is_over INTEGER NOT NULL DEFAULT 0,  -- it has expired and its deliveries say so
+  include_new INTEGER NOT NULL DEFAULT 0,  -- also for patients who are enrolled later
+  is_urgent INTEGER NOT NULL,       -- urgent or an emergency: told when it is not confirmed
   content BLOB NOT NULL,            -- sealed
   generation INTEGER,               -- of a broadcast, once it is sealed, with the next three
   ratchet INTEGER,
@@ -77,19 +79,25 @@ CREATE TABLE messages(
 ) STRICT;
 CREATE INDEX messages_unsealed ON messages(number)
   WHERE is_broadcast = 1 AND generation IS NULL;
+CREATE INDEX messages_for_new ON messages(number) WHERE include_new = 1 AND is_over = 0;
 CREATE INDEX messages_that_expire ON messages(expires) WHERE is_over = 0;
 
 CREATE TABLE deliveries(
   message INTEGER NOT NULL REFERENCES messages(number),
   patient TEXT NOT NULL,
   state INTEGER NOT NULL,           -- delivery_state
+  is_urgent INTEGER NOT NULL,       -- that of the message
   sent_at INTEGER,
   decrypted_at INTEGER,
   acknowledged_at INTEGER,
+  resent_at INTEGER,                -- again, since no receipt came
+  overdue_at INTEGER,               -- and somebody was told
   PRIMARY KEY(message, patient)
 ) STRICT, WITHOUT ROWID;
 -- queued and sent: what has yet to be decrypted
 CREATE INDEX deliveries_pending ON deliveries(patient, message) WHERE state <= 1;
+CREATE INDEX deliveries_unconfirmed ON deliveries(sent_at)
+  WHERE is_urgent = 1 AND state = 1 AND overdue_at IS NULL;
 
 CREATE TABLE inbox(
   number INTEGER PRIMARY KEY,       -- in the order in which they came

@@ -154,6 +154,12 @@ TEST_CASE("a broadcast is an emergency and a message is routine unless said othe
   CHECK(full.wait == seconds(5));
   CHECK(request_of<control::broadcast_request>({"broadcast", "Hi", "--wait", "0", "--id", "d"})
             .wait == seconds(0));
+  CHECK_FALSE(plain.expires.has_value());
+  CHECK(request_of<control::broadcast_request>({"broadcast", "Hi", "--expires", "2h", "--id", "d"})
+            .expires == seconds(7200));
+  CHECK(request_of<control::message_request>({"message", "p", "Hi", "--expires", "1", "--id", "d"})
+            .expires == seconds(1));
+  CHECK(refused({"message", "p", "Hi", "--expires", "0", "--id", "d"}) == 2);
   CHECK(request_of<control::message_request>({"message", "p", "Hi", "--id", "d"}).priority ==
         priority::routine);
 }

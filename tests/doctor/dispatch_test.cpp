@@ -296,3 +296,36 @@ TEST_CASE("a receipt counts when its proof fits, for who was sent the message, o
   CHECK(h.count<delivery_changed>() == 1);
   CHECK(h.kept.outbox.unconfirmed("alice") == 0);
 }
+
+TEST_CASE("what a patient is told after its receipt is told once that is on disk") {
+  hospital h;
+  auto& alice = h.join("alice");
+  const auto& bob = h.join("bob");
+  const auto id = h.broadcast("hello", {"alice"});
+  h.run_until_sent(1);
+  const auto receipt = protocol::make_receipt(alice.receipt_key, id, h.time.now(),
+                                              protocol::receipt_state::acknowledged,
+                                              h.kept.outbox.find(id)->encoded_content);
+  const auto state = [&] { return h.kept.outbox.summary(id).value().deliveries[0].state; };
+
+  SECTION("at once, though more may arrive in this turn of the loop") {
+    h.messages.on_receipt(*alice.at_doctor, receipt);
+    CHECK(h.messages.keep_receipts(*alice.at_doctor));
+    CHECK(state() == delivery_state::acknowledged);
+  }
+  SECTION("or once the disk takes it again") {
+    h.kept.database().execute("PRAGMA query_only = ON");
+    h.messages.on_receipt(*alice.at_doctor, receipt);
+    h.settle();
+    CHECK_FALSE(h.messages.keep_receipts(*alice.at_doctor));
+    CHECK(h.messages.keep_receipts(*bob.at_doctor));  // who has nothing to do with it
+    CHECK(h.count<trouble>() == 1);
+    CHECK(h.count<delivery_changed>() == 0);
+
+    h.kept.database().execute("PRAGMA query_only = OFF");
+    h.messages.retry();
+    CHECK(h.messages.keep_receipts(*alice.at_doctor));
+    CHECK(h.count<delivery_changed>() == 1);
+    CHECK(state() == delivery_state::acknowledged);
+  }
+}

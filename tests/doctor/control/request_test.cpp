@@ -19,7 +19,7 @@ std::string why_refused(const std::string& line) {
 }  // namespace
 
 TEST_CASE("a request is the same after its line was read") {
-  broadcast_request b{"Ward 3\n\"now\"", protocol::priority::urgent, true, seconds(5)};
+  broadcast_request b{"Ward 3\n\"now\"", protocol::priority::urgent, true, seconds(5), seconds(60)};
   const auto line = to_line(b);
   CHECK(line.find('\n') == std::string::npos);
   const auto read = std::get<broadcast_request>(from_line(line));
@@ -27,6 +27,7 @@ TEST_CASE("a request is the same after its line was read") {
   CHECK(read.priority == b.priority);
   CHECK(read.present);
   CHECK(read.wait == b.wait);
+  CHECK(read.expires == b.expires);
 
   const auto admit = std::get<admit_request>(from_line(to_line(admit_request{"p", "77", true})));
   CHECK(admit.patient == "p");

@@ -68,8 +68,8 @@ TEST_CASE("the menu lists the patients and what they have yet to confirm") {
   s.gateway.at([](doctor::gateway& g) { g.broadcast("Hi", {}); });
   const auto shown = s.type(" 1 ");
   CHECK(contains(shown, "0 of 1 enrolled patient connected."));
-  CHECK(contains(shown, "PATIENT  STATE  SINCE  LAST SEEN  UNCONFIRMED"));
-  CHECK(contains(shown, "p1       away   -      never      1"));
+  CHECK(contains(shown, "PATIENT  STATE    SINCE  LAST SEEN  UNCONFIRMED"));
+  CHECK(contains(shown, "p1       unknown  -      never      1"));
 }
 
 TEST_CASE("a broadcast is sent after a confirmation that says how many it reaches") {
@@ -131,7 +131,7 @@ TEST_CASE("deliveries are shown, and each recipient of the one that is chosen") 
   seat s({"p1"});
   CHECK(contains(s.type("8"), "No messages have been sent."));
   s.gateway.at([](doctor::gateway& g) { g.broadcast("Hi\nthere", {}); });
-  CHECK(contains(s.type("8"), "0/1"));
+  CHECK(contains(s.type("8"), "1  0 of 1 decrypted it; missing: p1"));
   CHECK(contains(s.type("7"), "\"7\" is not on the list."));
   s.type("8");
   CHECK(contains(s.type("1"), "PATIENT  STATE"));

@@ -214,10 +214,21 @@ TEST_CASE("what expires undelivered says so, and a late receipt still counts") {
   at->outbox.sent(message(1), {"bob"}, now - 1);
   receipt(at, 1, "carol", receipt_state::decrypted, now - 1);
 
-  at->outbox.expire(now - 1);
+  CHECK(at->outbox.expire(now - 1).empty());
   CHECK(of(at, 1, "alice").state == delivery_state::queued);
-  at->outbox.expire(now);
-  at->outbox.expire(now);
+  CHECK(at->outbox.is_pending(message(1), "alice"));
+  CHECK_FALSE(at->outbox.is_pending(message(1), "carol"));
+  std::vector<std::string> whose;
+  for (const auto& [id, patient] : at->outbox.expire(now)) {
+    CHECK(id == message(1));
+    whose.push_back(patient);
+  }
+  std::sort(whose.begin(), whose.end());
+  CHECK(whose == std::vector<std::string>{"alice", "bob", "dave"});
+  CHECK(at->outbox.expire(now).empty());
+  CHECK(at->outbox.is_over(message(1)));
+  CHECK_FALSE(at->outbox.is_over(message(2)));
+  CHECK_FALSE(at->outbox.is_pending(message(1), "alice"));
   at.restart();
   CHECK(of(at, 1, "alice").state == delivery_state::expired);
   CHECK(of(at, 1, "bob").state == delivery_state::expired);

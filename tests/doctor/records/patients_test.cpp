@@ -113,7 +113,9 @@ TEST_CASE("a revoked patient is gone, with token and invite, and what was undeli
                        {test::message(4), "alice", protocol::receipt_state::acknowledged, now}});
   at->outbox.expire(now);
 
-  CHECK(at->patients.revoke("alice", now));
+  const auto given_up = at->patients.revoke("alice", now);
+  REQUIRE(given_up);
+  CHECK(*given_up == std::vector{test::message(1), test::message(2)});
   at.restart();
   CHECK_FALSE(at->patients.find("alice"));
   CHECK(at->patients.is_revoked(crypto::fingerprint_of(alice)));
@@ -133,10 +135,10 @@ TEST_CASE("a revoked patient is gone, with token and invite, and what was undeli
 
 TEST_CASE("a patient who is not enrolled cannot be revoked") {
   home at;
-  CHECK_FALSE(at->patients.revoke("alice", now));
+  CHECK_FALSE(at->patients.revoke("alice", now).has_value());
   at->patients.enrol(patient("alice"), protocol::scope::all, now);
-  CHECK(at->patients.revoke("alice", now));
-  CHECK_FALSE(at->patients.revoke("alice", now));
+  CHECK(at->patients.revoke("alice", now).has_value());
+  CHECK_FALSE(at->patients.revoke("alice", now).has_value());
 }
 
 TEST_CASE("who is revoked may be enrolled with another key, and what was unreachable stays so") {
