@@ -304,8 +304,8 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   cli::add_json(app, out.json);
   add_limit_options(app, out.settings);
   app.add_option("--on-overdue", out.settings.on_overdue,
-                 "Begin this program (no shell, no arguments) for what is overdue, with a line of "
-                 "JSON on its standard input")
+                 "Begin this program (no shell, no arguments) for what is overdue, with "
+                 "a sentence and a line of JSON on its standard input")
       ->type_name("PROGRAM");
   app.add_option("--log-level", r.log, "One of error, warning, info (default), debug")
       ->type_name("NAME");

@@ -42,8 +42,8 @@ struct config {
   seconds token_lifetime{8 * 3600};
   seconds chain_lifetime{24 * 3600};
   seconds verifier_block{24 * 3600};
-  seconds resend_after{30};          ///< an urgent message without a receipt is sent again, once
-  seconds overdue_after{120};        ///< and then it is overdue; both since it was first sent
+  seconds resend_after{30};  ///< since it was sent: an urgent message without a receipt goes again
+  seconds overdue_after{120};        ///< since it was accepted: then it is overdue, sent or not
   std::filesystem::path on_overdue;  ///< the program that is told so; empty: none
   unsigned crypto_workers = 0;       ///< 0: as many as the machine has processors, less one
   std::size_t max_queued_bytes = std::size_t{1} << 20U;  ///< for one patient

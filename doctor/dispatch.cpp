@@ -156,10 +156,10 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
       if (session* s = ward_.find(recipient)) s->in_flight.emplace(id, now);
     }
     // Behind the writes that the fan-out has queued: thousands of rows would hold them all up.
-    boost::asio::post(io_, [this, alive = std::weak_ptr(alive_), id, sent = out.sent,
-                            recipients = job.work.recipients.size()] {
-      if (!alive.expired()) fanned_out(id, sent, recipients);
-    });
+    boost::asio::post(
+        io_, [this, alive = std::weak_ptr(alive_), what = job.work, sent = out.sent]() mutable {
+          if (!alive.expired()) fanned_out(what, std::move(sent));
+        });
     for (session* s : out.need_redelivery) {
       s->backlog.push_back(id);
       pump(*s);
@@ -171,12 +171,17 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
   seal_next();
 }
 
-void dispatch::fanned_out(const protocol::message_id& id, const std::vector<std::string>& sent,
-                          std::size_t recipients) {
-  mark_sent(id, sent);
+void dispatch::fanned_out(const to_seal& what, std::vector<std::string> sent) {
+  mark_sent(what.id, sent);
   // Those with a session and without the right to broadcasts, or who came meanwhile, have it in
   // their rows and are sent it when they sign in.
-  events_.publish(broadcast_sent{id, recipients, sent.size()});
+  auto all = what.recipients;
+  std::sort(all.begin(), all.end());
+  std::sort(sent.begin(), sent.end());
+  broadcast_sent news{what.id, all.size(), sent.size(), {}};
+  std::set_difference(all.begin(), all.end(), sent.begin(), sent.end(),
+                      std::back_inserter(news.absent));
+  events_.publish(news);
 }
 
 void dispatch::send(session& s, const outgoing& message) {

@@ -59,12 +59,15 @@ class dispatch {
   void pump(session& s);
 
  private:
+  struct to_seal {
+    protocol::message_id id;
+    std::vector<std::string> recipients;
+  };
   struct seal_job;
 
   void seal_next();
   void sealed(std::unique_ptr<protocol::computation> done);
-  void fanned_out(const protocol::message_id& id, const std::vector<std::string>& sent,
-                  std::size_t recipients);
+  void fanned_out(const to_seal& what, std::vector<std::string> sent);
   void send(session& s, const outgoing& message);
   void mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients);
   void flush_receipts();
@@ -79,10 +82,6 @@ class dispatch {
   const clock& time_;
   crypto::random_source& random_;
 
-  struct to_seal {
-    protocol::message_id id;
-    std::vector<std::string> recipients;
-  };
   std::deque<to_seal> unsealed_;  // in the order in which they were accepted
   bool sealing_ = false;
   unsigned outdated_ = 0;                             // how often in a row a seal came too late

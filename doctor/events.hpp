@@ -58,8 +58,8 @@ struct delivery_changed {
   unix_ms at;
 };
 
-/// An urgent message or an emergency was sent, sent again, and is not confirmed: told once for each
-/// patient.
+/// An urgent message or an emergency was accepted a while ago and is not confirmed: told once for
+/// each patient, whether it was sent to them or they are away.
 struct overdue {
   protocol::message_id message;
   protocol::priority priority;
@@ -72,6 +72,7 @@ struct broadcast_sent {
   protocol::message_id message;
   std::size_t recipients;
   std::size_t present;
+  std::vector<std::string> absent;  ///< the others, to whom it was not sent yet
 };
 
 /// The true cause, for the operator; the peer was told almost nothing.

@@ -70,7 +70,8 @@ struct as_json {
     return {{"event", "broadcast_sent"},
             {"message_id", to_hex(e.message.view())},
             {"recipients", e.recipients},
-            {"present", e.present}};
+            {"present", e.present},
+            {"absent", e.absent}};
   }
   json operator()(const sign_in_failed& e) const {
     json out{{"event", "sign_in_failed"}, {"address", e.address}, {"cause", name(e.cause)}};

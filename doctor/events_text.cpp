@@ -94,8 +94,11 @@ struct as_sentence {
                        name(e.priority), fmt::join(e.missing, ", "));
   }
   std::string operator()(const broadcast_sent& e) const {
-    return fmt::format("Broadcast {} went out: {} of {} recipients are connected.",
-                       short_id(e.message), e.present, e.recipients);
+    return fmt::format("Broadcast {} went out: {} of {} recipients are connected.{}",
+                       short_id(e.message), e.present, e.recipients,
+                       e.absent.empty()
+                           ? std::string()
+                           : fmt::format(" Not sent yet to: {}.", fmt::join(e.absent, ", ")));
   }
   std::string operator()(const sign_in_failed& e) const {
     return fmt::format("A sign-in from {}{} failed: {}.", e.address,

@@ -133,19 +133,27 @@ void gateway::parts::tick() {
   timer.expires_after(tick_interval);
   timer.async_wait([this](const boost::system::error_code& e) {
     if (e) return;
-    try {
-      door.tick();
-      sessions.tick();
-      messages.retry();
-      kept.audit.mirror_on();
-      expire();
-      unconfirmed.tick();
+    // What one of them cannot do (on a full disk) keeps none of the others from its work.
+    std::string first_trouble;
+    const auto attempt = [&](auto step) {
+      try {
+        step();
+      } catch (const failure& f) {
+        if (first_trouble.empty()) first_trouble = f.what();
+      }
+    };
+    attempt([this] { door.tick(); });
+    attempt([this] { sessions.tick(); });
+    attempt([this] { messages.retry(); });
+    attempt([this] { kept.audit.mirror_on(); });
+    attempt([this] { expire(); });
+    attempt([this] { unconfirmed.tick(); });
+    attempt([this] {
       if (time.steady() - house_kept >= housekeeping_interval) keep_house();
-      told_of.clear();
-    } catch (const failure& f) {
-      // A full disk is not told of four times a second.
-      if (std::exchange(told_of, f.what()) != f.what()) events.publish(trouble{f.what()});
-    }
+    });
+    // And it is not told of four times a second.
+    const bool is_news = std::exchange(told_of, first_trouble) != first_trouble;
+    if (is_news && !first_trouble.empty()) events.publish(trouble{first_trouble});
     tick();
   });
 }
@@ -249,6 +257,7 @@ gateway_status gateway::status() {
           p.kept.patients.count(),
           p.present.size(),
           p.door.room().places().size(),
+          p.kept.outbox.overdue_messages(),
           p.door.connections(),
           p.present.generation()};
 }
@@ -263,7 +272,7 @@ std::vector<patient_row> gateway::patients() {
                     s != nullptr,
                     p.kept.blocks.is_blocked(patient.key),
                     {},
-                    std::nullopt,
+                    patient.away_since,
                     patient.last_seen,
                     p.kept.outbox.unconfirmed(patient.who.id)};
     if (s != nullptr) {

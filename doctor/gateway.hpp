@@ -24,6 +24,7 @@ struct gateway_status {
   std::size_t enrolled;
   std::size_t connected;
   std::size_t waiting;
+  std::size_t overdue;       ///< messages that somebody has not confirmed in time
   std::size_t connections;   ///< all of them, with or without a session
   std::uint32_t generation;  ///< of the group key; 0: none yet
 };
@@ -34,7 +35,7 @@ struct patient_row {
   bool connected;
   bool blocked;
   std::string address;               ///< while connected
-  std::optional<unix_ms> since;      ///< while connected
+  std::optional<unix_ms> since;      ///< when it came or went; nothing: not known
   std::optional<unix_ms> last_seen;  ///< nothing: never
   std::size_t unconfirmed;           ///< messages that are not decrypted yet
 };

@@ -53,7 +53,7 @@ void add_limit_options(CLI::App& app, config& settings) {
   a.duration("--resend-after", settings.resend_after, seconds(1), hour,
              "An urgent message or emergency without a receipt is sent again after this time");
   a.duration("--overdue-after", settings.overdue_after, seconds(1), day,
-             "and is overdue after this time (both since it was sent first)");
+             "and overdue if it is not confirmed this long after it was accepted");
   a.duration("--waiting-time", settings.waiting.time, seconds(1), day,
              "How long a stranger may wait");
   a.number<std::size_t>("--waiting-places", settings.waiting.places, 0, 10'000,

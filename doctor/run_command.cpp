@@ -80,6 +80,14 @@ std::string hint_for(const json& result) {
   return {};
 }
 
+/// A list of deliveries names who is missing, too, and has done what was asked all the same.
+bool waited_in_vain(const request& r, const json& result) {
+  const auto* b = std::get_if<broadcast_request>(&r);
+  const auto* m = std::get_if<message_request>(&r);
+  const bool waited = (b != nullptr && b->wait) || (m != nullptr && m->wait);
+  return waited && !result.at("missing").empty();
+}
+
 failure not_running(const config& s) {
   return failure(
       fmt::format("no gateway of \"{}\" is running on {}", s.id, s.data_directory.string()),
@@ -122,9 +130,7 @@ int run_command(const command_line& line, const clock& time, crypto::random_sour
                   "are the gateway and this program of the same version?");
   }
   print_hint(hint_for(result));
-  const bool missing =
-      result.is_object() && result.contains("missing") && !result.at("missing").empty();
-  return missing ? cli::failed : cli::done;
+  return waited_in_vain(*line.request, result) ? cli::failed : cli::done;
 }
 
 void print_error_json(const failure& why) {

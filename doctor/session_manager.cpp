@@ -108,7 +108,7 @@ result<void> session_manager::begin(connection& c, protocol::authenticated_patie
   audit::act changes(records_.audit, records_.database());
   if (const auto ok = sign_in(c, patient); !ok) return ok.error();
   const auto token = make_token(patient);
-  records_.patients.seen(patient.who.id, time_.now());
+  records_.patients.arrived(patient.who.id, time_.now());
   auto trace = entry_of(c, patient, audit::event::signed_in);
   trace.reason = name(patient.how);
   trace.detail = "fingerprint=" + to_hex(patient.key.view());
@@ -201,13 +201,17 @@ void session_manager::on_ended(connection& c, errc cause) {
   ward_.leave(s);
   const auto ended = std::move(found->second);
   entries_.erase(found);
+  if (ended.reason != protocol::name(protocol::disconnect_reason::replaced)) left(s.id());
+  events_.publish(
+      patient_disconnected{s.id(), ended.reason.empty() ? std::string(name(cause)) : ended.reason});
+}
+
+void session_manager::left(const std::string& id) {
   try {
-    records_.patients.seen(s.id(), time_.now());
+    records_.patients.left(id, time_.now());
   } catch (const failure& e) {
     events_.publish(trouble{std::string("last seen not recorded: ") + e.what()});
   }
-  events_.publish(
-      patient_disconnected{s.id(), ended.reason.empty() ? std::string(name(cause)) : ended.reason});
 }
 
 bool session_manager::end(const std::string& id, protocol::disconnect_reason reason,

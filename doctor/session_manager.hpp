@@ -53,6 +53,7 @@ class session_manager {
   result<void> sign_in(const connection& c, const protocol::authenticated_patient& patient);
   void audit_enrolment(const connection& c, const protocol::authenticated_patient& patient,
                        const std::string& old_key);
+  void left(const std::string& id);
   protocol::session_token make_token(const protocol::authenticated_patient& patient);
   void handle(connection& c, const protocol::content& content);
   void handle(connection& c, const protocol::receipt& receipt);

@@ -22,7 +22,8 @@ json list(const std::vector<Row>& rows, Make make) {
 
 std::string_view presence(const patient_row& r) {
   if (r.connected) return "connected";
-  return r.last_seen ? "away" : "unknown";
+  // Who was here when the gateway ended without a word may be anywhere.
+  return r.since ? "away" : "unknown";
 }
 
 bool is_decrypted(delivery_state s) {
@@ -45,6 +46,7 @@ json status(const gateway_status& s) {
   out["enrolled"] = s.enrolled;
   out["connected"] = s.connected;
   out["waiting"] = s.waiting;
+  out["overdue"] = s.overdue;
   out["connections"] = s.connections;
   out["generation"] = s.generation;
   return out;

@@ -1,5 +1,7 @@
 #include "doctor/views_text.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -46,18 +48,24 @@ std::string joined(const json& names) {
   return out;
 }
 
+bool is_overdue(const json& delivery) {
+  const auto& state = delivery.at("state");
+  return (state == "queued" || state == "sent") && !delivery.at("overdue_at").is_null();
+}
+
 /// "14 of 20 decrypted it; missing: p3, p7": the number is never without the names.
 std::string decrypted_by(const json& message) {
   const auto& missing = message.at("missing");
   const auto recipients = message.at("deliveries").size();
   auto out = fmt::format("{} of {} decrypted it", recipients - missing.size(), recipients);
   if (!missing.empty()) out += "; missing: " + joined(missing);
-  return out;
+  const auto& rows = message.at("deliveries");
+  return (std::any_of(rows.begin(), rows.end(), is_overdue) ? "OVERDUE: " : "") + out;
 }
 
 std::string state_of(const json& delivery) {
   const auto state = text_of(delivery, "state");
-  return state == "sent" && !delivery.at("overdue_at").is_null() ? state + ", OVERDUE" : state;
+  return is_overdue(delivery) ? state + ", OVERDUE" : state;
 }
 
 std::string body_of(const json& message) {
@@ -78,10 +86,11 @@ std::string status_text(const json& v, unix_ms now) {
       milliseconds(now > started ? static_cast<std::int64_t>(now - started) : 0));
   return identity_text(v) +
          lines(fmt::format("address:      {}\nrunning for:  {}\npatients:     {} of {} enrolled "
-                           "connected\nwaiting:      {}\nconnections:  {}\ngroup key:    {}",
+                           "connected\nwaiting:      {}\noverdue:      "
+                           "{}\nconnections:  {}\ngroup key:    {}",
                            text_of(v, "address"), cli::duration_text(up), number_of(v, "connected"),
                            number_of(v, "enrolled"), number_of(v, "waiting"),
-                           number_of(v, "connections"),
+                           plural(number_of(v, "overdue"), "message"), number_of(v, "connections"),
                            number_of(v, "generation") == 0
                                ? std::string("none yet")
                                : fmt::format("generation {}", number_of(v, "generation"))));
@@ -153,8 +162,8 @@ std::string deliveries_text(const json& v, std::size_t width) {
     const auto id = text_of(m, "message_id").substr(0, width == 0 ? std::string::npos : 8);
     t.add({std::to_string(++n), id, time_of(m, "created"),
            to_all ? "all" : text_of(d.at(0), "patient"), text_of(m, "priority"),
-           fmt::format("{} of {}", decrypted, d.size()),
-           fmt::format("{} of {}", acknowledged, d.size()), text_of(m, "text")});
+           fmt::format("{} of {}", decrypted, d.size()), std::to_string(acknowledged),
+           text_of(m, "text")});
     if (decrypted < d.size()) missing += lines(fmt::format("{}  {}", n, decrypted_by(m)));
   }
   return t.text(width) + missing;

@@ -33,6 +33,7 @@ inline constexpr std::string_view disconnected = "disconnected";
 inline constexpr std::string_view broadcast_accepted = "broadcast_accepted";
 inline constexpr std::string_view message_accepted = "message_accepted";
 inline constexpr std::string_view message_received = "message_received";
+inline constexpr std::string_view overdue = "overdue";
 
 inline constexpr std::string_view audit_read = "audit_read";
 inline constexpr std::string_view audit_verified = "audit_verified";

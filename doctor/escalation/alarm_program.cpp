@@ -22,15 +22,15 @@ failure failed_to(const char* what, int error) {
       fmt::format("the alarm program was not begun: {}: {}", what, std::strerror(error)));
 }
 
-/// A file without a name that holds `line`. A pipe would hold 64 KiB and make us wait for a reader;
-/// the names of ten thousand patients are more than that.
+/// A file without a name that holds `lines`. A pipe would hold 64 KiB and make us wait for a
+/// reader; the names of ten thousand patients are more than that.
 class input_file {
  public:
-  explicit input_file(const std::string& line) : handle_(::memfd_create("alarm", MFD_CLOEXEC)) {
+  explicit input_file(const std::string& lines) : handle_(::memfd_create("alarm", MFD_CLOEXEC)) {
     if (handle_ < 0) throw failed_to("memfd_create", errno);
     std::size_t done = 0;
-    while (done < line.size()) {
-      const auto n = ::write(handle_, line.data() + done, line.size() - done);
+    while (done < lines.size()) {
+      const auto n = ::write(handle_, lines.data() + done, lines.size() - done);
       if (n < 0 && errno == EINTR) continue;
       if (n <= 0) {
         const int error = errno;
@@ -111,14 +111,14 @@ alarm_program::~alarm_program() {
   }
 }
 
-bool alarm_program::run(std::string line) {
+bool alarm_program::run(std::string lines) {
   if (waiting_.size() >= most_waiting) return false;
-  waiting_.push_back(std::move(line));
+  waiting_.push_back(std::move(lines));
   return true;
 }
 
-void alarm_program::begin(const std::string& line) {
-  const input_file input(line);
+void alarm_program::begin(const std::string& lines) {
+  const input_file input(lines);
   const spawn_plan plan(input.handle());
   std::string name = program_.string();
   std::string path = "PATH=/usr/local/bin:/usr/bin:/bin";
@@ -153,10 +153,10 @@ std::vector<std::string> alarm_program::tick() {
     return true;
   });
   while (!waiting_.empty() && running_.size() < at_once) {
-    const auto line = std::move(waiting_.front());
+    const auto lines = std::move(waiting_.front());
     waiting_.pop_front();
     try {
-      begin(line);
+      begin(lines);
     } catch (const failure& e) {
       failures.emplace_back(e.what());
     }

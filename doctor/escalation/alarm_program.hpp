@@ -11,7 +11,7 @@
 namespace wardline::doctor {
 
 /// The program of --on-overdue: begun for each alarm, without a shell and without arguments, with
-/// the alarm as one line on its standard input, an environment of PATH and LANG alone, and no other
+/// the alarm's lines on its standard input, an environment of PATH and LANG alone, and no other
 /// descriptor of ours. Never waited for: `tick` looks after it.
 class alarm_program {
  public:
@@ -28,7 +28,7 @@ class alarm_program {
   ~alarm_program();  ///< kills what still runs
 
   /// Begins it now, or as soon as another has ended. False if too many wait: then nothing is done.
-  bool run(std::string line);
+  bool run(std::string lines);
 
   /// Takes note of those that have ended, kills those that take too long, begins those that wait.
   /// Returns a sentence for each that failed.
@@ -43,7 +43,7 @@ class alarm_program {
     bool killed = false;
   };
 
-  void begin(const std::string& line);
+  void begin(const std::string& lines);
 
   std::filesystem::path program_;
   const clock& time_;

@@ -1,10 +1,15 @@
 #include "doctor/escalation/escalation.hpp"
 
+#include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/names.hpp"
 #include "doctor/events_json.hpp"
+#include "doctor/events_text.hpp"
 
 namespace wardline::doctor {
 namespace {
@@ -18,6 +23,16 @@ unix_ms before(unix_ms now, seconds age) {
 
 bool is_missing(delivery_state s) {
   return s != delivery_state::decrypted && s != delivery_state::acknowledged;
+}
+
+audit::entry record_of(const overdue& news) {
+  audit::entry out;
+  out.actor = audit::actor::gateway;
+  out.event = audit::event::overdue;
+  out.detail =
+      fmt::format("message_id={} patients={} missing={} recipients={}", to_hex(news.message.view()),
+                  news.patients.size(), news.missing.size(), news.recipients);
+  return out;
 }
 
 }  // namespace
@@ -58,24 +73,39 @@ void escalation::send_again(unix_ms now) {
 }
 
 void escalation::tell_overdue(unix_ms now) {
-  // On disk before anybody is told: each is told once.
+  const auto accepted_before = before(now, settings_.overdue_after);
+  if (!records_.outbox.has_overdue(accepted_before)) return;
+  // On disk and audited before anybody is told: each is told once.
+  audit::act whole(records_.audit, records_.database());
   std::map<protocol::message_id, std::vector<std::string>> by_message;
-  for (auto& d : records_.outbox.take_overdue(before(now, settings_.overdue_after), now)) {
+  for (auto& d : records_.outbox.take_overdue(accepted_before, now)) {
     by_message[d.message].push_back(std::move(d.patient_id));
   }
-  for (auto& [id, patients] : by_message) tell(id, std::move(patients));
+  std::vector<overdue> all;
+  for (auto& [id, patients] : by_message) {
+    all.push_back(make_news(id, std::move(patients)));
+    records_.audit.append(now, record_of(all.back()));
+  }
+  whole.commit();
+  for (const auto& news : all) tell(news);
 }
 
-void escalation::tell(const protocol::message_id& id, std::vector<std::string> patients) {
-  const auto summary = records_.outbox.summary(id);
-  if (!summary) return;
-  overdue news{id, summary->priority, std::move(patients), summary->deliveries.size(), {}};
-  for (const auto& d : summary->deliveries) {
+overdue escalation::make_news(const protocol::message_id& id, std::vector<std::string> patients) {
+  const auto summary = records_.outbox.summary(id).value();
+  std::sort(patients.begin(), patients.end());
+  overdue news{id, summary.priority, std::move(patients), summary.deliveries.size(), {}};
+  for (const auto& d : summary.deliveries) {
     if (is_missing(d.state)) news.missing.push_back(d.patient_id);
   }
+  return news;
+}
+
+void escalation::tell(const overdue& news) {
   events_.publish(news);
-  // The event has ids and names alone: what is written in the message stays here.
-  if (program_ && !program_->run(to_json(news).dump() + "\n"))
+  // A line for people and one for programs, of ids and names alone: what is written in the message
+  // stays here.
+  if (program_ && !program_->run(fmt::format("Wardline, {}: {}\n{}\n", settings_.id,
+                                             log_sentence(news), to_json(news).dump())))
     events_.publish(trouble{"an alarm was not handed on: too many wait for the alarm program"});
 }
 

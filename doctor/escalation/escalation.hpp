@@ -13,9 +13,10 @@
 
 namespace wardline::doctor {
 
-/// Looks after urgent messages and emergencies that were sent and whose receipts do not come: after
-/// `resend_after` they are sent again to who is connected, after `overdue_after` somebody is told.
-/// Both happen once for each message and patient, also over a restart.
+/// Looks after urgent messages and emergencies whose receipts do not come: `resend_after` their
+/// sending they are sent again to who is connected, `overdue_after` their acceptance somebody is
+/// told, of who is away as well: nobody shall take silence for delivery. Both happen once for each
+/// message and patient, also over a restart.
 class escalation {
  public:
   escalation(const config& settings, records& kept, ward& present, dispatch& messages,
@@ -27,7 +28,8 @@ class escalation {
  private:
   void send_again(unix_ms now);
   void tell_overdue(unix_ms now);
-  void tell(const protocol::message_id& id, std::vector<std::string> patients);
+  overdue make_news(const protocol::message_id& id, std::vector<std::string> patients);
+  void tell(const overdue& news);
 
   const config& settings_;
   records& records_;

@@ -28,7 +28,13 @@ void menu::start() {
   talk_.show_prompt();
 }
 
-void menu::show_choices() const { talk_.print(std::string(choices)); }
+void menu::show_choices() const {
+  talk_.print(std::string(choices));
+  const auto overdue = desk_.at.status().overdue;
+  if (overdue > 0)
+    talk_.print(fmt::format("OVERDUE: {} message{}; 8 shows who has not confirmed what.", overdue,
+                            overdue == 1 ? "" : "s"));
+}
 
 void menu::choose(const std::string& text) {
   if (text == "1") return list_patients(desk_);

@@ -31,8 +31,8 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
       signature_(store_key, "messages", "signature", random),
       accept_(db.prepare("INSERT INTO messages(id, is_broadcast, expires, include_new, is_urgent,"
                          " content) VALUES(?, ?, ?, ?, ?, ?)")),
-      accept_delivery_(db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent)"
-                                  " VALUES(?, ?, 0, ?)")),
+      accept_delivery_(db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent,"
+                                  " accepted_at) VALUES(?, ?, 0, ?, ?)")),
       seal_(db.prepare("UPDATE messages SET generation = ?2, ratchet = ?3, seq = ?4,"
                        " signature = ?5 WHERE id = ?1 AND is_broadcast = 1"
                        " AND generation IS NULL")),
@@ -69,21 +69,24 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
                              " (SELECT number FROM messages WHERE id = ?) AND patient = ?"
                              " AND state <= 1")),
       is_over_(db.prepare("SELECT 1 FROM messages WHERE id = ? AND is_over = 1")),
-      include_(db.prepare("INSERT OR IGNORE INTO deliveries(message, patient, state, is_urgent)"
-                          " SELECT number, ?1, 0, is_urgent FROM messages WHERE include_new = 1"
+      include_(db.prepare("INSERT OR IGNORE INTO deliveries(message, patient, state, is_urgent,"
+                          " accepted_at)"
+                          " SELECT number, ?1, 0, is_urgent, ?2 FROM messages WHERE include_new = 1"
                           " AND is_over = 0 AND (expires IS NULL OR expires > ?2)")),
       unconfirmed_since_(db.prepare(
           "SELECT m.id, d.patient FROM deliveries d JOIN messages m ON m.number = d.message"
-          " WHERE d.is_urgent = 1 AND d.state = 1 AND d.overdue_at IS NULL AND d.sent_at <= ?"
-          " AND d.resent_at IS NULL")),
+          " WHERE d.is_urgent = 1 AND d.state <= 1 AND d.overdue_at IS NULL AND d.accepted_at <= ?1"
+          " AND d.state = 1 AND d.sent_at <= ?1 AND d.resent_at IS NULL")),
       resent_(db.prepare("UPDATE deliveries SET resent_at = ?3 WHERE message ="
                          " (SELECT number FROM messages WHERE id = ?1) AND patient = ?2")),
-      have_overdue_(db.prepare("SELECT 1 FROM deliveries WHERE is_urgent = 1 AND state = 1"
-                               " AND overdue_at IS NULL AND sent_at <= ?")),
+      has_overdue_(db.prepare("SELECT 1 FROM deliveries WHERE is_urgent = 1 AND state <= 1"
+                              " AND overdue_at IS NULL AND accepted_at <= ?")),
       take_overdue_(
-          db.prepare("UPDATE deliveries SET overdue_at = ?2 WHERE is_urgent = 1 AND state = 1"
-                     " AND overdue_at IS NULL AND sent_at <= ?1"
+          db.prepare("UPDATE deliveries SET overdue_at = ?2 WHERE is_urgent = 1 AND state <= 1"
+                     " AND overdue_at IS NULL AND accepted_at <= ?1"
                      " RETURNING (SELECT id FROM messages WHERE number = message), patient")),
+      overdue_(db.prepare("SELECT count(DISTINCT message) FROM deliveries WHERE state <= 1"
+                          " AND overdue_at IS NOT NULL")),
       recent_(db.prepare("SELECT number, id, is_broadcast, content FROM messages"
                          " ORDER BY number DESC LIMIT ?")),
       summary_(db.prepare("SELECT number, id, is_broadcast, content FROM messages WHERE id = ?")),
@@ -102,7 +105,7 @@ void outbox::accept(const outgoing& message, const std::vector<std::string>& rec
       .run();
   const auto number = db_.last_insert_id();
   for (const auto& recipient : recipients)
-    accept_delivery_.bind(number, recipient, is_urgent).run();
+    accept_delivery_.bind(number, recipient, is_urgent, column::clamped(content.created)).run();
   whole.commit();
 }
 
@@ -222,15 +225,21 @@ void outbox::resent(const std::vector<undelivered>& which, unix_ms now) {
   whole.commit();
 }
 
-std::vector<outbox::undelivered> outbox::take_overdue(unix_ms sent_before, unix_ms now) {
+bool outbox::has_overdue(unix_ms accepted_before) {
+  return has_overdue_.bind(column::clamped(accepted_before))
+      .first([](const store::row&) { return true; })
+      .has_value();
+}
+
+std::vector<outbox::undelivered> outbox::take_overdue(unix_ms accepted_before, unix_ms now) {
   std::vector<undelivered> out;
-  const auto time = column::clamped(sent_before);
-  // A database that takes no writing is asked for none without need.
-  if (!have_overdue_.bind(time).first([](const store::row&) { return true; })) return out;
-  take_overdue_.bind(time, column::clamped(now)).each([&](const store::row& r) {
-    out.push_back(read_undelivered(r));
-  });
+  take_overdue_.bind(column::clamped(accepted_before), column::clamped(now))
+      .each([&](const store::row& r) { out.push_back(read_undelivered(r)); });
   return out;
+}
+
+std::size_t outbox::overdue_messages() {
+  return overdue_.first([](const store::row& r) { return r.get<std::size_t>(0); }).value();
 }
 
 bool outbox::is_pending(const protocol::message_id& id, const std::string& patient_id) {

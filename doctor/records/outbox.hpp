@@ -64,9 +64,9 @@ class outbox {
  public:
   outbox(store::database& db, const secret<32>& store_key, crypto::random_source& random);
 
-  /// One transaction: the message and a `queued` row for each recipient. Position and signature are
-  /// not looked at: they come with `sealed`.
-  /// `include_new`: who is enrolled later is a recipient, too (`include`).
+  /// One transaction: the message and a `queued` row for each recipient, accepted at `created`.
+  /// Position and signature are not looked at: they come with `sealed`. `include_new`: who is
+  /// enrolled later is a recipient, too (`include`).
   void accept(const outgoing& message, const std::vector<std::string>& recipients,
               bool include_new = false);
 
@@ -116,8 +116,14 @@ class outbox {
   std::vector<undelivered> unconfirmed_since(unix_ms sent_before);
   void resent(const std::vector<undelivered>& which, unix_ms now);
 
-  /// Those that were sent at `sent_before` or earlier become overdue: each is returned once.
-  std::vector<undelivered> take_overdue(unix_ms sent_before, unix_ms now);
+  /// Urgent messages and emergencies that were accepted at `accepted_before` or earlier and are not
+  /// decrypted become overdue, sent or not: each is returned once. Nothing is written if there is
+  /// none: a database that takes no writing is asked for none without need.
+  bool has_overdue(unix_ms accepted_before);
+  std::vector<undelivered> take_overdue(unix_ms accepted_before, unix_ms now);
+
+  /// How many messages are overdue for somebody who has not decrypted them yet.
+  std::size_t overdue_messages();
 
   /// True as long as this patient has yet to decrypt it and may.
   bool is_pending(const protocol::message_id& id, const std::string& patient_id);
@@ -142,7 +148,7 @@ class outbox {
   store::statement accept_, accept_delivery_, seal_, unsealed_, find_, pending_, sent_;
   store::statement decrypted_, acknowledged_, is_recipient_, unconfirmed_;
   store::statement have_expired_, expire_deliveries_, expire_messages_, is_pending_, is_over_;
-  store::statement include_, unconfirmed_since_, resent_, have_overdue_, take_overdue_;
+  store::statement include_, unconfirmed_since_, resent_, has_overdue_, take_overdue_, overdue_;
   store::statement recent_, summary_, deliveries_;
 };
 

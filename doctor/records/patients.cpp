@@ -6,10 +6,10 @@ namespace wardline::doctor {
 
 patients::patients(store::database& db)
     : db_(db),
-      find_(db.prepare("SELECT id, identity, scopes, enrolled_at, last_seen FROM patients"
-                       " WHERE id = ?")),
-      all_(db.prepare("SELECT id, identity, scopes, enrolled_at, last_seen FROM patients"
-                      " ORDER BY id")),
+      find_(db.prepare("SELECT id, identity, scopes, enrolled_at, last_seen, away_since"
+                       " FROM patients WHERE id = ?")),
+      all_(db.prepare("SELECT id, identity, scopes, enrolled_at, last_seen, away_since"
+                      " FROM patients ORDER BY id")),
       count_(db.prepare("SELECT count(*) FROM patients")),
       keep_(db.prepare("INSERT INTO patients(id, identity, scopes, enrolled_at)"
                        " VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
@@ -17,7 +17,8 @@ patients::patients(store::database& db)
                        " enrolled_at = excluded.enrolled_at")),
       change_scopes_(db.prepare("UPDATE patients SET scopes = ? WHERE id = ?")),
       remove_(db.prepare("DELETE FROM patients WHERE id = ?")),  // the token goes with it
-      seen_(db.prepare("UPDATE patients SET last_seen = ? WHERE id = ?")),
+      arrived_(db.prepare("UPDATE patients SET last_seen = ?, away_since = NULL WHERE id = ?")),
+      left_(db.prepare("UPDATE patients SET last_seen = ?1, away_since = ?1 WHERE id = ?2")),
       revoke_key_(db.prepare("INSERT INTO revoked_keys(key, patient, revoked_at) VALUES(?, ?, ?)"
                              " ON CONFLICT(key) DO NOTHING")),
       is_revoked_(db.prepare("SELECT 1 FROM revoked_keys WHERE key = ?")),
@@ -30,8 +31,12 @@ patients::patients(store::database& db)
 enrolled_patient patients::read(const store::row& r) const {
   auto who = column::identity(db_, r, 1, r.get<std::string_view>(0));
   const auto key = crypto::fingerprint_of(who);
-  return {std::move(who), key, r.get<protocol::scopes>(2), r.get<unix_ms>(3),
-          r.get<std::optional<unix_ms>>(4)};
+  return {std::move(who),
+          key,
+          r.get<protocol::scopes>(2),
+          r.get<unix_ms>(3),
+          r.get<std::optional<unix_ms>>(4),
+          r.get<std::optional<unix_ms>>(5)};
 }
 
 std::optional<enrolled_patient> patients::find(const std::string& id) {
@@ -86,8 +91,12 @@ bool patients::is_revoked(const crypto::fingerprint& key) {
   return is_revoked_.bind(key).first([](const store::row&) { return true; }).has_value();
 }
 
-void patients::seen(const std::string& id, unix_ms now) {
-  seen_.bind(column::clamped(now), id).run();
+void patients::arrived(const std::string& id, unix_ms now) {
+  arrived_.bind(column::clamped(now), id).run();
+}
+
+void patients::left(const std::string& id, unix_ms now) {
+  left_.bind(column::clamped(now), id).run();
 }
 
 }  // namespace wardline::doctor

@@ -17,7 +17,9 @@ struct enrolled_patient {
   crypto::fingerprint key;
   protocol::scopes scopes;
   unix_ms enrolled_at;
-  std::optional<unix_ms> last_seen;  ///< end of the last session, or its last sign of life
+  std::optional<unix_ms> last_seen;  ///< beginning or end of the last session
+  std::optional<unix_ms>
+      away_since;  ///< end of the last session; none in one, or if it was not seen
 };
 
 /// The enrolled identities and the revoked keys.
@@ -40,14 +42,15 @@ class patients {
   std::optional<std::vector<protocol::message_id>> revoke(const std::string& id, unix_ms now);
 
   bool is_revoked(const crypto::fingerprint& key);
-  void seen(const std::string& id, unix_ms now);
+  void arrived(const std::string& id, unix_ms now);
+  void left(const std::string& id, unix_ms now);
 
  private:
   enrolled_patient read(const store::row& r) const;
   void revoke_key(const crypto::fingerprint& key, const std::string& id, unix_ms now);
 
   store::database& db_;
-  store::statement find_, all_, count_, keep_, change_scopes_, remove_, seen_;
+  store::statement find_, all_, count_, keep_, change_scopes_, remove_, arrived_, left_;
   store::statement revoke_key_, is_revoked_, drop_token_, drop_invite_, give_up_deliveries_;
 };
 

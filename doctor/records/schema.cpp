@@ -20,7 +20,8 @@ CREATE TABLE patients(
   identity BLOB NOT NULL,           -- section 3, encoded
   scopes INTEGER NOT NULL,
   enrolled_at INTEGER NOT NULL,
-  last_seen INTEGER
+  last_seen INTEGER,
+  away_since INTEGER                -- NULL in a session, and after one whose end was not seen
 ) STRICT;
 
 CREATE TABLE revoked_keys(
@@ -87,6 +88,7 @@ CREATE TABLE deliveries(
   patient TEXT NOT NULL,
   state INTEGER NOT NULL,           -- delivery_state
   is_urgent INTEGER NOT NULL,       -- that of the message
+  accepted_at INTEGER NOT NULL,     -- by the gateway, for this patient
   sent_at INTEGER,
   decrypted_at INTEGER,
   acknowledged_at INTEGER,
@@ -96,8 +98,11 @@ CREATE TABLE deliveries(
 ) STRICT, WITHOUT ROWID;
 -- queued and sent: what has yet to be decrypted
 CREATE INDEX deliveries_pending ON deliveries(patient, message) WHERE state <= 1;
-CREATE INDEX deliveries_unconfirmed ON deliveries(sent_at)
-  WHERE is_urgent = 1 AND state = 1 AND overdue_at IS NULL;
+-- what may become overdue, and what is
+CREATE INDEX deliveries_unconfirmed ON deliveries(accepted_at)
+  WHERE is_urgent = 1 AND state <= 1 AND overdue_at IS NULL;
+CREATE INDEX deliveries_overdue ON deliveries(message)
+  WHERE state <= 1 AND overdue_at IS NOT NULL;
 
 CREATE TABLE inbox(
   number INTEGER PRIMARY KEY,       -- in the order in which they came

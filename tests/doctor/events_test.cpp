@@ -44,8 +44,9 @@ TEST_CASE("each event is one JSON object with the members that programs rely on"
   CHECK(line(delivery_changed{{}, "p", delivery_state::decrypted, 5}) ==
         R"({"event":"delivery","message_id":")" + zero_id +
             R"(","patient":"p","state":"decrypted","at":5})");
-  CHECK(line(broadcast_sent{{}, 5, 3}) == R"({"event":"broadcast_sent","message_id":")" + zero_id +
-                                              R"(","recipients":5,"present":3})");
+  CHECK(line(broadcast_sent{{}, 3, 1, {"p1", "p2"}}) ==
+        R"({"event":"broadcast_sent","message_id":")" + zero_id +
+            R"(","recipients":3,"present":1,"absent":["p1","p2"]})");
   CHECK(line(sign_in_failed{"a", errc::clock_skew, "", std::nullopt}) ==
         R"({"event":"sign_in_failed","address":"a","cause":"clock_skew"})");
   CHECK(line(sign_in_failed{"a", errc::refused, "p", key()}) ==

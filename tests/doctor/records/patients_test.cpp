@@ -57,10 +57,16 @@ TEST_CASE("patients are listed by id and counted") {
 TEST_CASE("when a patient was last seen is kept") {
   home at;
   at->patients.enrol(patient("alice"), protocol::scope::all, now);
-  at->patients.seen("alice", now + 5);
-  at->patients.seen("nobody", now + 5);
+  at->patients.arrived("alice", now + 3);
+  CHECK(at->patients.find("alice")->last_seen == now + 3);
+  CHECK_FALSE(at->patients.find("alice")->away_since);
+  at->patients.left("alice", now + 5);
+  at->patients.left("nobody", now + 5);
   at.restart();
   CHECK(at->patients.find("alice")->last_seen == now + 5);
+  CHECK(at->patients.find("alice")->away_since == now + 5);
+  at->patients.arrived("alice", now + 6);
+  CHECK_FALSE(at->patients.find("alice")->away_since);
   CHECK(at->patients.count() == 1);
 }
 
