@@ -127,8 +127,7 @@ void dispatch::seal_next() {
                    if (!alive.expired()) sealed(std::move(done));
                  });
   } catch (const failure& e) {
-    // It is on disk and stays queued; the next broadcast, or the next tick, tries again.
-    events_.publish(trouble{std::string("a broadcast waits: ") + e.what()});
+    tell_of_waiting(e);
   }
 }
 
@@ -146,6 +145,7 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
   try {
     const auto& id = job.work.id;
     records_.outbox.sealed(id, job.slot.position, job.result.signature);
+    told_of_waiting_ = false;
     unsealed_.pop_front();
     std::erase_if(cache_, [&](const auto& m) { return m->content.id == id; });
 
@@ -165,10 +165,17 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
       pump(*s);
     }
   } catch (const failure& e) {
-    events_.publish(trouble{std::string("a broadcast waits: ") + e.what()});
-    return;
+    // Nobody will be sent this place, and a gap would look like a broadcast that was withheld.
+    ward_.drop_slot();
+    return tell_of_waiting(e);
   }
   seal_next();
+}
+
+// It is on disk and stays queued; the next broadcast, or the next tick, tries again.
+void dispatch::tell_of_waiting(const failure& why) {
+  if (std::exchange(told_of_waiting_, true)) return;
+  events_.publish(trouble{std::string("a broadcast waits: ") + why.what()});
 }
 
 void dispatch::fanned_out(const to_seal& what, std::vector<std::string> sent) {
@@ -249,7 +256,7 @@ void dispatch::on_receipt(session& s, const protocol::receipt& r) {
   }
   s.in_flight.erase(r.message_id);
   if (receipts_.size() >= max_unkept_receipts) {
-    s.has_lost_receipts = true;
+    s.must_come_again = true;
     return;
   }
   // What arrives in one turn of the loop is committed together, and shown only then.
@@ -264,7 +271,7 @@ void dispatch::on_receipt(session& s, const protocol::receipt& r) {
 
 bool dispatch::keep_receipts(const session& s) {
   flush_receipts();
-  return !s.has_lost_receipts &&
+  return !s.must_come_again &&
          std::none_of(receipts_.begin(), receipts_.end(),
                       [&](const receipt_record& r) { return r.patient_id == s.id(); });
 }

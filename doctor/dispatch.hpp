@@ -49,6 +49,9 @@ class dispatch {
   /// patient from which it takes that they are known.
   bool keep_receipts(const session& s);
 
+  /// True while receipts wait for the disk.
+  bool has_unkept() const noexcept { return !receipts_.empty(); }
+
   /// Sends one message to a patient once more.
   void resend(session& s, const protocol::message_id& id);
 
@@ -67,6 +70,7 @@ class dispatch {
 
   void seal_next();
   void sealed(std::unique_ptr<protocol::computation> done);
+  void tell_of_waiting(const failure& why);
   void fanned_out(const to_seal& what, std::vector<std::string> sent);
   void send(session& s, const outgoing& message);
   void mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients);
@@ -84,6 +88,7 @@ class dispatch {
 
   std::deque<to_seal> unsealed_;  // in the order in which they were accepted
   bool sealing_ = false;
+  bool told_of_waiting_ = false;                      // that the disk does not take the first
   unsigned outdated_ = 0;                             // how often in a row a seal came too late
   std::vector<receipt_record> receipts_;              // to be committed in one transaction
   bool told_of_receipts_ = false;                     // that the disk does not take them

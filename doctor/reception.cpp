@@ -120,7 +120,11 @@ void reception::on_handshake_failed(connection& c, const protocol::closing& why)
   note(audit::event::sign_in_failed, c, why.id, why.key, "failed", name(why.cause));
   events_.publish(sign_in_failed{c.address(), why.cause, why.id, why.key});
   if (why.cause == errc::wrong_verifier && why.key && !why.after_resumption) {
-    note_wrong_verifier(c, why);
+    try {
+      note_wrong_verifier(c, why);
+    } catch (const failure& e) {
+      on_trouble(c, e);
+    }
   }
   if (counts_against_source(why)) count_failure(c.source());
 }

@@ -81,8 +81,9 @@ class session {
   /// Messages that are to be sent again, oldest first, and those on their way since when.
   std::deque<protocol::message_id> backlog;
   std::unordered_map<protocol::message_id, time_point> in_flight;
-  /// There was no room for one: the patient sends it again in its next session.
-  bool has_lost_receipts = false;
+  /// The disk took nothing, and there was no room to remember what the patient sent: it is sent
+  /// again in the next session, which is asked for once the disk takes it.
+  bool must_come_again = false;
 
  private:
   std::shared_ptr<net::framed_connection> connection_;

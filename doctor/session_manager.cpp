@@ -12,6 +12,14 @@ namespace {
 // A patient whose socket takes no byte for so long "is disconnected, never waited for".
 constexpr seconds write_stall_limit{30};
 
+constexpr std::size_t max_unkept = 64;  // of the longest: 4 MB
+
+// A disk that is full, or read-only, may be so no more in a while.
+bool may_pass(const store::error& e) {
+  using kind = store::error_kind;
+  return e.kind() == kind::full || e.kind() == kind::read_only || e.kind() == kind::busy;
+}
+
 using way = protocol::authenticated_patient::way;
 
 std::string_view name(way how) {
@@ -156,6 +164,41 @@ void session_manager::on_frame(connection& c, const protocol::frame& f) {
 }
 
 void session_manager::handle(connection& c, const protocol::content& content) {
+  // In the order in which they came: behind those that wait.
+  if (!unkept_.empty()) return wait_for_disk(c, content);
+  try {
+    keep(c, content);
+  } catch (const store::error& e) {
+    if (!may_pass(e)) throw;
+    wait_for_disk(c, content);
+    events_.publish(trouble{std::string("messages of patients wait: ") + e.what()});
+  }
+}
+
+// Without a receipt the patient has it still: it is sent again in the next session at the latest.
+void session_manager::wait_for_disk(connection& c, const protocol::content& content) {
+  if (unkept_.size() < max_unkept) {
+    unkept_.push_back({c.shared_from_this(), content});
+  } else {
+    c.established()->must_come_again = true;
+  }
+}
+
+void session_manager::keep_unkept() {
+  while (!unkept_.empty()) {
+    auto first = std::move(unkept_.front());
+    unkept_.pop_front();
+    try {
+      keep(*first.link, first.content);
+    } catch (const store::error& e) {
+      if (!may_pass(e)) throw;
+      unkept_.push_front(std::move(first));
+      return;
+    }
+  }
+}
+
+void session_manager::keep(connection& c, const protocol::content& content) {
   session& s = *c.established();
   audit::act whole(records_.audit, records_.database());
   const bool is_new = records_.inbox.keep(s.id(), content, time_.now());
@@ -185,7 +228,12 @@ void session_manager::handle(connection& c, const protocol::check& check) {
   }
   // The patient takes it from the answer that what it sent before has been heard, and says it no
   // more: so that must be on disk.
-  if (dispatch_.keep_receipts(s)) s.send_check(true, check.sequence);
+  if (dispatch_.keep_receipts(s)) {
+    s.send_check(true, check.sequence);
+  } else {
+    // A sign of life all the same, or it would take us for dead.
+    s.send_check(false, s.beat().next_sequence(time_.steady()));
+  }
   dispatch_.on_asked(s);
 }
 
@@ -201,6 +249,7 @@ void session_manager::on_ended(connection& c, errc cause) {
   ward_.leave(s);
   const auto ended = std::move(found->second);
   entries_.erase(found);
+  std::erase_if(unkept_, [&](const unkept& u) { return u.link.get() == &c; });
   if (ended.reason != protocol::name(protocol::disconnect_reason::replaced)) left(s.id());
   events_.publish(
       patient_disconnected{s.id(), ended.reason.empty() ? std::string(name(cause)) : ended.reason});
@@ -233,6 +282,8 @@ std::size_t session_manager::end_all(protocol::disconnect_reason reason,
 }
 
 void session_manager::tick() {
+  keep_unkept();
+  const bool disk_takes_all = unkept_.empty() && !dispatch_.has_unkept();
   const auto now = time_.steady();
   std::vector<std::shared_ptr<connection>> links;  // a session may end while it is looked at
   links.reserve(entries_.size());
@@ -243,6 +294,10 @@ void session_manager::tick() {
     const auto stalled = s->write_stalled_since();
     if (stalled && now - *stalled > write_stall_limit) {
       link->drop(errc::timed_out);
+      continue;
+    }
+    if (s->must_come_again && disk_takes_all) {
+      end(s->id(), protocol::disconnect_reason::idle);
       continue;
     }
     switch (s->beat().tick(now)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -50,12 +51,20 @@ class session_manager {
     std::string reason;  // why it ends, once that is known
   };
 
+  struct unkept {
+    std::shared_ptr<connection> link;
+    protocol::content content;
+  };
+
   result<void> sign_in(const connection& c, const protocol::authenticated_patient& patient);
   void audit_enrolment(const connection& c, const protocol::authenticated_patient& patient,
                        const std::string& old_key);
   void left(const std::string& id);
   protocol::session_token make_token(const protocol::authenticated_patient& patient);
   void handle(connection& c, const protocol::content& content);
+  void keep(connection& c, const protocol::content& content);
+  void wait_for_disk(connection& c, const protocol::content& content);
+  void keep_unkept();
   void handle(connection& c, const protocol::receipt& receipt);
   void handle(connection& c, const protocol::check& check);
   void handle(connection& c, const protocol::disconnect& notice);
@@ -68,6 +77,7 @@ class session_manager {
   const clock& time_;
   crypto::random_source& random_;
   std::map<std::string, entry> entries_;  // by id
+  std::deque<unkept> unkept_;  // messages of patients that wait for the disk, as they came
 };
 
 }  // namespace wardline::doctor

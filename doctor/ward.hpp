@@ -28,6 +28,8 @@ class ward {
 
   /// A new generation if the next broadcast needs one (its number on disk first), then its place.
   protocol::broadcast_slot take_slot();
+  /// The last place was not used: what comes next begins a generation, so that nobody sees a gap.
+  void drop_slot() noexcept { passed_over_ = true; }
   bool may_send(const protocol::broadcast_position& p) const { return group_.is_current(p); }
 
   /// Writes one broadcast to those of `recipients` who are present and can open it; the others who
@@ -49,7 +51,7 @@ class ward {
   std::map<std::string, session*> sessions_;
   protocol::doctor_group group_;
   std::optional<protocol::group_key> slot_key_;  // GROUP_KEY at the place of the last slot
-  bool passed_over_ = false;  // a member was not sent the last broadcast: it was not for them
+  bool passed_over_ = false;  // a member was not sent the last place: it would see a gap
 };
 
 }  // namespace wardline::doctor

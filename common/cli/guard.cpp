@@ -35,6 +35,7 @@ void report_error(std::string_view program, std::string_view what, std::string_v
 int run_guarded(std::string_view program, const std::function<int()>& body) {
   fill_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return body();
   } catch (const usage_error& e) {

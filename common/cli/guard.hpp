@@ -23,7 +23,8 @@ void report_error(std::string_view program, std::string_view what, std::string_v
 
 /// Runs `body`, whose result is the exit status. A `failure` or any other exception is reported
 /// instead of thrown; then the status is 2 for a `usage_error` and 1 for the rest. Also makes the
-/// process survive a closed pipe (SIGPIPE is ignored; the write fails instead), and opens /dev/null
+/// process survive a closed pipe and a limit on the size of files (SIGPIPE and SIGXFSZ are ignored;
+/// the write fails instead, as on a full disk), and opens /dev/null
 /// in the place of a standard descriptor that is closed, lest another file take its number.
 int run_guarded(std::string_view program, const std::function<int()>& body);
 

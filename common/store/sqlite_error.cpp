@@ -43,8 +43,9 @@ void raise_sqlite(sqlite3* db, int code) {
   const error_kind kind = kind_of_result(db, code);
   switch (kind) {
     case error_kind::full:
-      throw error(kind, "the database " + file + " cannot grow: " + detail,
-                  "Free some space on its file system (or raise the quota) and try again.");
+      throw error(
+          kind, "the database " + file + " cannot grow, the disk is full: " + detail,
+          "Free some space on its file system (or raise the quota or limit) and try again.");
     case error_kind::read_only:
       throw error(kind, "the database " + file + " cannot be written: " + detail,
                   "Check who owns the file and its directory, and how the file system is mounted.");

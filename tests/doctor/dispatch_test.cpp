@@ -12,6 +12,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/thrown.hpp"
 
 using namespace wardline;
 using namespace wardline::doctor;
@@ -255,6 +256,57 @@ TEST_CASE("broadcasts go out in the order in which they were accepted") {
     CHECK(alice.read_broadcast() == std::to_string(i));
     CHECK(alice.missed == 0);
   }
+}
+
+TEST_CASE("a message that a read-only database refuses is not accepted in part") {
+  hospital h;
+  auto& alice = h.join("alice");
+  h.settle();
+  const auto before = alice.socket.available();
+  const auto audited = h.kept.audit.last().number;
+  h.kept.database().execute("PRAGMA query_only = ON");
+  try {
+    h.broadcast("no", {"alice"});
+    FAIL("it was accepted");
+  } catch (const store::error& e) {
+    CHECK(e.kind() == store::error_kind::read_only);
+    CHECK(test::contains(e.what(), (h.directory.path() / "doctor.db").string()));
+  }
+  CHECK_FALSE(h.kept.database().in_transaction());
+  h.kept.database().execute("PRAGMA query_only = OFF");
+  h.messages.retry();
+  h.settle();
+  CHECK(h.kept.outbox.recent(10).empty());
+  CHECK(h.kept.outbox.unconfirmed("alice") == 0);
+  CHECK(h.kept.audit.last().number == audited);
+  CHECK(alice.socket.available() == before);
+}
+
+TEST_CASE("a broadcast that the disk refuses waits, is told of once, and leaves no gap") {
+  hospital h;
+  auto& alice = h.join("alice");
+  h.broadcast("first", {"alice"});
+  h.run_until_sent(1);
+  CHECK(alice.read_broadcast() == "first");
+
+  h.broadcast("second", {"alice"});  // accepted, a worker has it
+  h.kept.database().execute("PRAGMA query_only = ON");
+  h.io.restart();
+  const auto work = boost::asio::make_work_guard(h.io);
+  while (h.count<trouble>() == 0) h.io.run_one();
+  for (int i = 0; i < 3; ++i) {
+    h.messages.retry();
+    h.settle();
+  }
+  CHECK(h.count<trouble>() == 1);
+  CHECK(h.count<broadcast_sent>() == 1);
+
+  h.kept.database().execute("PRAGMA query_only = OFF");
+  h.messages.retry();
+  h.run_until_sent(2);
+  CHECK(alice.read_broadcast() == "second");
+  CHECK(alice.missed == 0);
+  CHECK(h.count<trouble>() == 1);
 }
 
 TEST_CASE("a broadcast that was accepted before a crash is sealed by the next gateway") {
