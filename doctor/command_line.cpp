@@ -312,9 +312,20 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   add_lists(b, r);
   add_people(b, r);
   add_messages(b, r);
+  const audit_command_options audit(app, [&](CLI::App& to) {
+    b.add_whose(to);
+    cli::add_json(to, out.json);
+  });
 
   if (const auto status = cli::parse(app, argc, argv, "doctor")) return status;
+  out.audit = audit.given(out.json);
+  if (out.audit && !out.audit->file.empty() && out.audit->what == audit_options::act::verify)
+    return std::nullopt;  // an export says itself whose it is
   finish(r);
+  if (out.audit) {
+    refuse_gateway_options(app);
+    return std::nullopt;
+  }
   for (const auto& c : b.commands)
     if (c.app->parsed()) {
       refuse_gateway_options(app);

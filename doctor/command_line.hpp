@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "common/cli/logger.hpp"
+#include "doctor/audit_options.hpp"
 #include "doctor/config.hpp"
 #include "doctor/control/request.hpp"
 
@@ -15,6 +16,7 @@ struct command_line {
   bool menu = true;
   cli::log_level log = cli::log_level::info;
   bool json = false;
+  std::optional<audit_options> audit;       ///< `doctor audit`
   std::optional<control::request> request;  ///< a command; nothing: run the gateway
 };
 

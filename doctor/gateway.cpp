@@ -247,6 +247,13 @@ void gateway::stop(std::function<void()> done) {
   one_less();
 }
 
+const crypto::identity& gateway::identity() const { return parts_->self.public_part(); }
+
+std::uint64_t gateway::record(const audit::entry& what) {
+  parts_->record(what);
+  return parts_->kept.audit.last().number;
+}
+
 gateway_status gateway::status() {
   auto& p = *parts_;
   return {p.settings.id,

@@ -78,6 +78,11 @@ class gateway {
 
   event_hub& events();
 
+  const crypto::identity& identity() const;
+
+  /// On disk when it returns: what the operator does with the audit log itself. Its number.
+  std::uint64_t record(const audit::entry& what);
+
   gateway_status status();
   std::vector<patient_row> patients();
   std::vector<waiting_row> waiting();

@@ -2,6 +2,7 @@
 
 #include "common/cli/guard.hpp"
 #include "doctor/command_line.hpp"
+#include "doctor/run_audit.hpp"
 #include "doctor/run_command.hpp"
 #include "doctor/run_gateway.hpp"
 
@@ -12,6 +13,7 @@ int run(int argc, const char* const* argv, const clock& time, crypto::random_sou
     command_line line;
     try {
       if (const auto status = parse_command_line(argc, argv, line)) return *status;
+      if (line.audit) return run_audit(line, time, random);
       return line.request ? run_command(line, time, random) : run_gateway(line, time, random);
     } catch (const failure& why) {
       if (line.json) print_error_json(why);

@@ -155,4 +155,15 @@ void transaction::commit() {
   open_ = false;
 }
 
+snapshot::snapshot(database& db) : db_(db), is_ours_(!db.in_transaction()) {
+  // BEGIN alone takes none: the first reading does.
+  if (is_ours_) db_.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+}
+
+snapshot::~snapshot() {
+  if (is_ours_ && db_.in_transaction()) {
+    sqlite3_exec(db_.handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
 }  // namespace wardline::store

@@ -49,6 +49,7 @@ class database {
 
  private:
   friend class transaction;
+  friend class snapshot;
   struct closer {
     void operator()(sqlite3* handle) const noexcept;
   };
@@ -81,6 +82,20 @@ class transaction {
   database& db_;
   bool is_part_;
   bool open_ = true;
+};
+
+/// What is read is as it was when this began, whatever others commit meanwhile; nobody waits for
+/// it. Inside a transaction it adds nothing.
+class snapshot {
+ public:
+  explicit snapshot(database& db);
+  snapshot(const snapshot&) = delete;
+  snapshot& operator=(const snapshot&) = delete;
+  ~snapshot();
+
+ private:
+  database& db_;
+  bool is_ours_;
 };
 
 }  // namespace wardline::store

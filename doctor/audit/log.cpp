@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/crypto/labels.hpp"
+#include "common/util/text_encoding.hpp"
 #include "doctor/audit/names.hpp"
 #include "doctor/audit/record_json.hpp"
 #include "doctor/records/columns.hpp"
@@ -12,6 +13,16 @@ namespace {
 
 // A text may come from far away (an errno's words, an address); none needs more.
 constexpr std::size_t max_text = 1'024;
+
+// A character is not cut in two: what is in the log must come out of its JSON as it went in.
+std::string kept_text(const std::string& text) {
+  auto out = printable(text);
+  if (out.size() <= max_text) return out;
+  std::size_t end = max_text;
+  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xc0U) == 0x80U) --end;
+  out.resize(end);
+  return out;
+}
 
 record read_record(const store::row& r) {
   return {r.get<std::uint64_t>(0),
@@ -28,6 +39,9 @@ checkpoint read_checkpoint(const store::row& r) {
 
 #define WARDLINE_AUDIT_COLUMNS \
   "number, time, actor, event, whom, source, before, after, result, reason, detail, hash"
+#define WARDLINE_AUDIT_FILTER                                                           \
+  " FROM audit WHERE time >= ?1 AND (?2 = '' OR whom = ?2 OR actor = 'patient:' || ?2)" \
+  " AND (?3 = '' OR event = ?3) AND number < ?4"
 
 }  // namespace
 
@@ -37,9 +51,10 @@ log::log(store::database& db)
                          ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       head_(db.prepare("SELECT audit_number, audit_hash FROM gateway")),
       keep_head_(db.prepare("UPDATE gateway SET audit_number = ?, audit_hash = ?")),
-      find_(db.prepare("SELECT " WARDLINE_AUDIT_COLUMNS " FROM audit WHERE time >= ?1"
-                       " AND (?2 = '' OR whom = ?2 OR actor = 'patient:' || ?2)"
-                       " AND (?3 = '' OR event = ?3) ORDER BY number DESC LIMIT ?4")),
+      find_(db.prepare("SELECT " WARDLINE_AUDIT_COLUMNS WARDLINE_AUDIT_FILTER
+                       " AND number >= ?5 ORDER BY number")),
+      first_of_(db.prepare("SELECT min(number) FROM (SELECT number" WARDLINE_AUDIT_FILTER
+                           " ORDER BY number DESC LIMIT ?5)")),
       records_(db.prepare("SELECT " WARDLINE_AUDIT_COLUMNS
                           " FROM audit WHERE number > ? ORDER BY number")),
       checkpoint_(db.prepare("SELECT number, hash, time, signature FROM audit_checkpoints"
@@ -50,6 +65,7 @@ log::log(store::database& db)
                               " ORDER BY number")) {}
 
 #undef WARDLINE_AUDIT_COLUMNS
+#undef WARDLINE_AUDIT_FILTER
 
 head log::last() {
   return head_
@@ -66,7 +82,7 @@ void log::append(unix_ms now, const entry& what) {
   auto& e = next.what;
   for (auto* text : {&e.actor, &e.event, &e.whom, &e.source, &e.before, &e.after, &e.result,
                      &e.reason, &e.detail}) {
-    if (text->size() > max_text) text->resize(max_text);
+    *text = kept_text(*text);
   }
   next.hash = link(before.hash, next.number, next.time, e);
   append_
@@ -148,31 +164,31 @@ void log::mirror_on() noexcept {
   }
 }
 
-std::vector<record> log::find(const filter& which, std::size_t limit) {
-  std::vector<record> out;
-  find_.bind(column::clamped(which.since), which.patient, which.event, column::clamped(limit))
-      .each([&](const store::row& r) { out.push_back(read_record(r)); });
-  return out;
+void log::find(const filter& which, const std::function<void(const record&)>& take) {
+  const auto since = column::clamped(which.since);
+  const auto before = column::clamped(which.before);
+  std::uint64_t first = 0;
+  if (which.limit) {
+    first_of_.bind(since, which.patient, which.event, before, column::clamped(*which.limit))
+        .each([&](const store::row& r) {
+          first = r.get<std::optional<std::uint64_t>>(0).value_or(which.before);
+        });
+  }
+  find_.bind(since, which.patient, which.event, before, column::clamped(first))
+      .each([&](const store::row& r) { take(read_record(r)); });
 }
 
-verdict log::verify(const crypto::identity& doctor, const std::filesystem::path& mirror_file) {
+verdict log::verify(const crypto::identity& doctor, const std::filesystem::path& mirror_file,
+                    const std::optional<head>& known) {
   verdict out;
+  // The mirror first, as long as it is now: what is in it has been committed, and so the snapshot
+  // has it, while a gateway that runs adds to both.
+  std::optional<mirror> found;
+  if (std::filesystem::exists(mirror_file)) found.emplace(mirror_file, mirror::mode::open);
   try {
-    std::vector<checkpoint> signed_ones;
-    checkpoints_.each([&](const store::row& r) { signed_ones.push_back(read_checkpoint(r)); });
-    out.checkpoints = signed_ones.size();
-    verifier v(doctor, signed_ones);
-    try {
-      records_.bind(0).each([&](const store::row& r) { v.add(read_record(r)); });
-    } catch (const store::error& e) {
-      if (e.kind() != store::error_kind::corrupt) throw;
-      out.findings.push_back({v.last().number + 1, std::string("it cannot be read: ") + e.what()});
-    }
-    v.end(last());
-    out.last = v.last();
-    out.signed_up_to = v.signed_up_to();
-    out.findings.insert(out.findings.end(), v.findings().begin(), v.findings().end());
-    if (out.findings.empty()) verify_mirror(mirror_file, out);
+    const store::snapshot as_it_is(db_);
+    verify_records(doctor, known, out);
+    if (out.findings.empty()) verify_mirror(mirror_file, found, out);
   } catch (const store::error& e) {
     if (e.kind() != store::error_kind::corrupt) throw;
     out.findings.push_back({0, std::string("the log cannot be read: ") + e.what()});
@@ -180,30 +196,45 @@ verdict log::verify(const crypto::identity& doctor, const std::filesystem::path&
   return out;
 }
 
-void log::verify_mirror(const std::filesystem::path& file, verdict& out) {
-  if (!std::filesystem::exists(file)) {
+void log::verify_records(const crypto::identity& doctor, const std::optional<head>& known,
+                         verdict& out) {
+  std::vector<checkpoint> signed_ones;
+  checkpoints_.each([&](const store::row& r) { signed_ones.push_back(read_checkpoint(r)); });
+  out.checkpoints = signed_ones.size();
+  verifier v(doctor, signed_ones);
+  if (known) v.expect(*known);
+  try {
+    records_.bind(0).each([&](const store::row& r) { v.add(read_record(r)); });
+  } catch (const store::error& e) {
+    if (e.kind() != store::error_kind::corrupt) throw;
+    out.findings.push_back({v.last().number + 1, std::string("it cannot be read: ") + e.what()});
+  }
+  v.end(last());
+  out.last = v.last();
+  out.signed_up_to = v.signed_up_to();
+  out.findings.insert(out.findings.end(), v.findings().begin(), v.findings().end());
+}
+
+void log::verify_mirror(const std::filesystem::path& file, std::optional<mirror>& found,
+                        verdict& out) {
+  if (!found) {
     if (out.last.number > 0)
       out.findings.push_back({1, "its mirror " + file.string() + " is missing"});
     return;
   }
-  mirror found(file, mirror::mode::open);
-  std::uint64_t same = 0;
-  if (!compare(found, same)) {
-    out.findings.push_back({same + 1, same < out.last.number
-                                          ? "the mirror has something else"
-                                          : "the log was cut off here: the mirror has more"});
-  }
+  if (compare(*found, out.mirrored_up_to)) return;
+  out.findings.push_back(
+      {out.mirrored_up_to + 1, out.mirrored_up_to < out.last.number
+                                   ? "the mirror has something else"
+                                   : "the log was cut off here: the mirror has more"});
 }
 
-std::uint64_t log::export_to(const std::filesystem::path& file) {
-  mirror to(file, mirror::mode::make);
-  std::uint64_t count = 0;
-  each(0, [&](const record&, const std::string& lines) {
-    to.add(lines);
-    ++count;
+void log::lines(std::uint64_t last,
+                const std::function<void(const record&, const std::string&)>& take) {
+  const store::snapshot as_it_is(db_);
+  each(0, [&](const record& r, const std::string& lines) {
+    if (r.number <= last) take(r, lines);
   });
-  to.sync();
-  return count;
 }
 
 }  // namespace wardline::doctor::audit

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -15,8 +16,10 @@ namespace wardline::doctor::audit {
 /// Which records to list.
 struct filter {
   unix_ms since = 0;
-  std::string patient;  ///< empty: of anybody; as actor or as the one it was done to
-  std::string event;    ///< empty: of any kind
+  std::string patient;                ///< empty: of anybody; as actor or as the one it was done to
+  std::string event;                  ///< empty: of any kind
+  std::uint64_t before = UINT64_MAX;  ///< only records of a lower number
+  std::optional<std::uint64_t> limit = {};  ///< so many at most: the newest
 };
 
 /// What a verification came to.
@@ -24,6 +27,7 @@ struct verdict {
   head last;
   std::uint64_t checkpoints = 0;
   std::uint64_t signed_up_to = 0;
+  std::uint64_t mirrored_up_to = 0;  ///< the last record that the mirror has, too
   std::vector<finding> findings;
 };
 
@@ -42,7 +46,8 @@ class log {
              const std::filesystem::path& mirror_file, unix_ms now,
              std::function<void(const std::string&)> on_trouble);
 
-  /// Texts are held at 1,024 bytes. A checkpoint is signed where one has to stand.
+  /// Texts are held at 1,024 bytes of UTF-8 without control characters. A checkpoint is signed
+  /// where one has to stand.
   void append(unix_ms now, const entry& what);
 
   /// Writes to the mirror what has been committed since the last time; nothing inside a
@@ -50,23 +55,33 @@ class log {
   void mirror_on() noexcept;
 
   head last();
-  /// Newest first, `limit` of them at most.
-  std::vector<record> find(const filter& which, std::size_t limit);
-  /// Also before `begin`, which would bring the mirror up to date.
-  verdict verify(const crypto::identity& doctor, const std::filesystem::path& mirror_file);
 
-  /// All of it as JSON lines, like the mirror, into a new file of mode 0600: how many records.
+  /// Calls `take` for each of these records, oldest first; none is held in memory.
+  void find(const filter& which, const std::function<void(const record&)>& take);
+
+  /// All of it, as it is when this begins, against itself, the doctor's signatures, the mirror, and
+  /// `known`, if given: what an earlier verification ended with. Before `begin`, which would bring
+  /// the mirror up to date; or on a database of one's own beside a gateway that runs.
+  verdict verify(const crypto::identity& doctor, const std::filesystem::path& mirror_file,
+                 const std::optional<head>& known = std::nullopt);
+
+  /// Calls `take` for each record up to number `last` with its line of JSON, and that of its
+  /// checkpoint if it has one, each ended by a line feed, as the mirror has them.
+  void lines(std::uint64_t last,
+             const std::function<void(const record&, const std::string& lines)>& take);
   /// Throws `failure` if there is such a file already.
-  std::uint64_t export_to(const std::filesystem::path& file);
 
  private:
   void each(std::uint64_t after,
             const std::function<void(const record&, const std::string& lines)>& take);
   bool compare(mirror& with, std::uint64_t& same);
-  void verify_mirror(const std::filesystem::path& file, verdict& out);
+  void verify_records(const crypto::identity& doctor, const std::optional<head>& known,
+                      verdict& out);
+  void verify_mirror(const std::filesystem::path& file, std::optional<mirror>& found, verdict& out);
 
   store::database& db_;
-  store::statement append_, head_, keep_head_, find_, records_, checkpoint_, keep_checkpoint_;
+  store::statement append_, head_, keep_head_, find_, first_of_, records_, checkpoint_,
+      keep_checkpoint_;
   store::statement checkpoints_;
   const crypto::own_identity* self_ = nullptr;
   crypto::random_source* random_ = nullptr;

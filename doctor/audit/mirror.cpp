@@ -1,5 +1,6 @@
 #include "doctor/audit/mirror.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -23,8 +24,6 @@ int flags_of(mirror::mode how) {
   switch (how) {
     case mirror::mode::open:
       return O_RDONLY | always;
-    case mirror::mode::make:
-      return O_RDWR | O_CREAT | O_EXCL | always;
     case mirror::mode::make_or_open:
       break;
   }
@@ -39,7 +38,10 @@ mirror::mirror(std::filesystem::path file, mode how)
   struct stat about {};
   const bool is_ours = ::fstat(fd_, &about) == 0 && S_ISREG(about.st_mode) &&
                        about.st_uid == ::geteuid() && (about.st_mode & 077U) == 0;
-  if (is_ours) return;
+  if (is_ours) {
+    end_ = how == mode::open ? static_cast<std::uint64_t>(about.st_size) : UINT64_MAX;
+    return;
+  }
   ::close(fd_);
   throw failure(file_.string() + " is no plain file of yours, or is open to others",
                 "chmod 600 it, or move it away");
@@ -57,8 +59,9 @@ bool mirror::goes_on_with(std::string_view lines) {
     from = 0;
     std::array<char, 65'536> piece{};
     while (ahead_.size() < lines.size()) {
-      const auto n =
-          ::pread(fd_, piece.data(), piece.size(), static_cast<off_t>(ahead_at_ + ahead_.size()));
+      const auto at = ahead_at_ + ahead_.size();
+      const auto most = std::min<std::uint64_t>(piece.size(), end_ - std::min(end_, at));
+      const auto n = ::pread(fd_, piece.data(), most, static_cast<off_t>(at));
       if (n < 0) fail("cannot read", file_, errno);
       if (n == 0) break;
       ahead_.append(piece.data(), static_cast<std::size_t>(n));
@@ -74,7 +77,7 @@ bool mirror::goes_on_with(std::string_view lines) {
 bool mirror::has_more() const {
   struct stat about {};
   if (::fstat(fd_, &about) != 0) fail("cannot look at", file_, errno);
-  return static_cast<std::uint64_t>(about.st_size) > size_;
+  return std::min(end_, static_cast<std::uint64_t>(about.st_size)) > size_;
 }
 
 void mirror::add(std::string_view lines) {
@@ -87,10 +90,6 @@ void mirror::add(std::string_view lines) {
     done += static_cast<std::size_t>(n);
   }
   size_ += lines.size();
-}
-
-void mirror::sync() {
-  if (::fdatasync(fd_) != 0) fail("cannot write", file_, errno);
 }
 
 }  // namespace wardline::doctor::audit

@@ -13,8 +13,7 @@ class mirror {
  public:
   enum class mode {
     make_or_open,
-    open,  ///< for reading only
-    make,  ///< there must be no such file
+    open,  ///< for reading only, as long as it is then
   };
   mirror(std::filesystem::path file, mode how);
   mirror(const mirror&) = delete;
@@ -31,12 +30,10 @@ class mirror {
   /// Behind what has been compared or added.
   void add(std::string_view lines);
 
-  /// On the disk when it returns.
-  void sync();
-
  private:
   std::filesystem::path file_;
   int fd_;
+  std::uint64_t end_ = 0;   // what is behind it is not looked at
   std::uint64_t size_ = 0;  // of what has been compared or added
   std::string ahead_;       // what has been read from `ahead_at_` on
   std::uint64_t ahead_at_ = 0;

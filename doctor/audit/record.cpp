@@ -30,7 +30,8 @@ crypto::digest link(const crypto::digest& before, std::uint64_t number, unix_ms 
 }
 
 bool needs_checkpoint(const record& r) noexcept {
-  return r.number % checkpoint_interval == 0 || r.what.event == event::gateway_stopped;
+  return r.number % checkpoint_interval == 0 || r.what.event == event::gateway_stopped ||
+         r.what.event == event::audit_exported;
 }
 
 }  // namespace wardline::doctor::audit

@@ -51,7 +51,8 @@ struct head {
   friend bool operator==(const head&, const head&) = default;
 };
 
-/// A checkpoint stands at each multiple of this, and at each stop of the gateway.
+/// A checkpoint stands at each multiple of this, at each stop of the gateway, and at the record of
+/// each export, so that the whole export is signed.
 inline constexpr std::uint64_t checkpoint_interval = 1'000;
 
 /// SHA-256(u32 length || label::audit_record || hash before || u64 number || u64 time || for each

@@ -9,9 +9,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-std::string line_of(const json& v) {
-  return v.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string line_of(const json& v) { return v.dump(-1, ' ', true, json::error_handler_t::replace); }
 
 }  // namespace
 
@@ -34,7 +32,8 @@ json to_json(const verdict& v) {
   for (const auto& f : v.findings) findings.push_back({{"number", f.number}, {"what", f.what}});
   return {{"verified", v.findings.empty()},     {"records", v.last.number},
           {"hash", to_hex(v.last.hash.view())}, {"checkpoints", v.checkpoints},
-          {"signed_up_to", v.signed_up_to},     {"findings", std::move(findings)}};
+          {"signed_up_to", v.signed_up_to},     {"mirrored_up_to", v.mirrored_up_to},
+          {"findings", std::move(findings)}};
 }
 
 std::string to_line(const record& r) { return line_of(to_json(r)); }

@@ -16,10 +16,11 @@ nlohmann::ordered_json to_json(const record& r);
 /// {"checkpoint","time","hash","signature"}
 nlohmann::ordered_json to_json(const checkpoint& c);
 
-/// {"verified","records","hash","checkpoints","signed_up_to","findings":[{"number","what"}]}
+/// {"verified","records","hash","checkpoints","signed_up_to","mirrored_up_to","findings":[{"number",
+/// "what"}]}
 nlohmann::ordered_json to_json(const verdict& v);
 
-/// Without a line feed. Bytes that are not UTF-8 become U+FFFD (ids and addresses have none).
+/// Without a line feed, all of it ASCII, so that nothing in it can do anything to a terminal.
 std::string to_line(const record& r);
 std::string to_line(const checkpoint& c);
 

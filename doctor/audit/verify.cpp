@@ -45,6 +45,9 @@ void verifier::add(const record& r) {
   if (link(last_.hash, r.number, r.time, r.what) != r.hash) {
     found(r.number, "it was altered, or what lies before it is not what was");
   }
+  if (known_ && known_->number == r.number && known_->hash != r.hash) {
+    found(r.number, "it or one before it was altered: it had another hash before");
+  }
   last_ = {r.number, r.hash};
 
   while (next_checkpoint_ < checkpoints_.size() &&
@@ -70,6 +73,10 @@ void verifier::end(const std::optional<head>& kept) {
   if (last_signed > last_.number) {
     found(last_.number + 1, "the log was cut off here: the doctor signed a checkpoint at record " +
                                 text(last_signed));
+  }
+  if (known_ && known_->number > last_.number) {
+    found(last_.number + 1,
+          "the log was cut off here: it had " + text(known_->number) + " records before");
   }
   if (!kept || *kept == last_) return;
   if (kept->number > last_.number) {

@@ -26,6 +26,9 @@ class verifier {
   /// numbers; `doctor` is whose log it is.
   verifier(const crypto::identity& doctor, std::span<const checkpoint> checkpoints);
 
+  /// `known` is what an earlier verification ended with: the log must have that very record.
+  void expect(const head& known) { known_ = known; }
+
   /// The next record, in the order in which the log holds them.
   void add(const record& r);
 
@@ -46,6 +49,7 @@ class verifier {
   std::span<const checkpoint> checkpoints_;
   std::size_t next_checkpoint_ = 0;
   head last_;
+  std::optional<head> known_;
   std::uint64_t signed_up_to_ = 0;
   std::vector<finding> findings_;
 };

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/util/text_encoding.hpp"
+#include "doctor/control/audit_entry.hpp"
 #include "doctor/gateway.hpp"
 #include "doctor/views_json.hpp"
 #include "protocol/message/invite.hpp"
@@ -107,6 +108,14 @@ struct executor {
     return sent(at.message(r.patient, r.text, r.priority, r.expires), r.wait);
   }
 
+  answer operator()(const doctor_key_request&) const {
+    return now({{"doctor", to_hex(crypto::encode(at.identity()))}});
+  }
+  answer operator()(const audit_read_request& r) const { return recorded(entry_of(r)); }
+  answer operator()(const audit_export_request& r) const { return recorded(entry_of(r)); }
+  answer operator()(const audit_verified_request& r) const { return recorded(entry_of(r)); }
+
+  answer recorded(const audit::entry& what) const { return now({{"record", at.record(what)}}); }
   answer now(json value) const {
     result = std::move(value);
     return std::nullopt;

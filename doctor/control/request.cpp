@@ -27,6 +27,9 @@ class field_writer {
   void flag(const char* name, bool value) {
     if (value) to_[name] = true;
   }
+  void number(const char* name, std::uint64_t value) {
+    if (value != 0) to_[name] = value;
+  }
   void duration(const char* name, seconds value) { to_[name] = value.count(); }
   void duration(const char* name, const std::optional<seconds>& value) {
     if (value) duration(name, *value);
@@ -57,6 +60,12 @@ class field_reader {
     if (const auto* found = find(name)) {
       require(found->is_boolean(), name, "must be true or false");
       value = found->get<bool>();
+    }
+  }
+  void number(const char* name, std::uint64_t& value) {
+    if (const auto* found = find(name)) {
+      require(found->is_number_unsigned(), name, "must be a number");
+      value = found->get<std::uint64_t>();
     }
   }
   void duration(const char* name, seconds& value) {

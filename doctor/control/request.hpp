@@ -187,11 +187,57 @@ struct message_request {
   }
 };
 
-using request = std::variant<identity_request, status_request, patients_request, waiting_request,
-                             invites_request, inbox_request, deliveries_request, invite_request,
-                             withdraw_request, admit_request, refuse_request, block_request,
-                             unblock_request, revoke_request, disconnect_request,
-                             disconnect_all_request, broadcast_request, message_request>;
+/// The doctor's public identity, with which the audit log can be verified.
+struct doctor_key_request {
+  static constexpr std::string_view command = "doctor_key";
+  template <class Self, class Codec>
+  static void fields(Self&, Codec&) {}
+};
+
+/// The next three leave a record that the operator does so with the audit log, and answer with its
+/// number. Whoever asks does it then: reading a long log must not keep the gateway from its work.
+struct audit_read_request {
+  static constexpr std::string_view command = "audit_read";
+  std::uint64_t since = 0;  ///< Unix milliseconds
+  std::string patient = {};
+  std::string event = {};
+  template <class Self, class Codec>
+  static void fields(Self& m, Codec& c) {
+    c.number("since", m.since);
+    c.text("patient", m.patient);
+    c.text("event", m.event);
+  }
+};
+
+struct audit_export_request {
+  static constexpr std::string_view command = "audit_export";
+  std::string file;
+  template <class Self, class Codec>
+  static void fields(Self& m, Codec& c) {
+    c.text("file", m.file);
+  }
+};
+
+struct audit_verified_request {
+  static constexpr std::string_view command = "audit_verified";
+  std::uint64_t records = 0;
+  std::uint64_t findings = 0;
+  std::uint64_t first = 0;  ///< the record that the first finding names
+  template <class Self, class Codec>
+  static void fields(Self& m, Codec& c) {
+    c.number("records", m.records);
+    c.number("findings", m.findings);
+    c.number("first", m.first);
+  }
+};
+
+using request =
+    std::variant<identity_request, status_request, patients_request, waiting_request,
+                 invites_request, inbox_request, deliveries_request, invite_request,
+                 withdraw_request, admit_request, refuse_request, block_request, unblock_request,
+                 revoke_request, disconnect_request, disconnect_all_request, broadcast_request,
+                 message_request, doctor_key_request, audit_read_request, audit_export_request,
+                 audit_verified_request>;
 
 /// The longest that a command may wait for receipts.
 inline constexpr seconds longest_wait{24 * 3600};

@@ -47,6 +47,48 @@ TEST_CASE("without a command the gateway runs, with the defaults") {
   CHECK_FALSE(line.settings.group.has_value());
 }
 
+TEST_CASE("the audit commands are taken") {
+  using act = audit_options::act;
+  const auto list = parsed({"audit", "--since", "2h", "--patient", "p1", "--event", "blocked",
+                            "--limit", "5", "--csv", "--id", "dr", "--data-dir", "/tmp/x"});
+  REQUIRE(list.audit.has_value());
+  CHECK(list.audit->what == act::list);
+  CHECK(list.audit->since == "2h");
+  CHECK(list.audit->patient == "p1");
+  CHECK(list.audit->event == "blocked");
+  CHECK(list.audit->limit == 5);
+  CHECK(list.audit->csv);
+  CHECK(list.settings.data_directory == "/tmp/x");
+  const auto verify = parsed({"audit", "verify", "--json", "--id", "dr", "--data-dir", "/tmp/x"});
+  CHECK(verify.audit->what == act::verify);
+  CHECK(verify.json);
+  const auto write = parsed({"audit", "export", "-", "--id", "dr", "--data-dir", "/tmp/x"});
+  CHECK(write.audit->what == act::write);
+  CHECK(write.audit->file == "-");
+  CHECK(parsed({"audit", "verify", "--file", "x"}).audit->file == "x");
+}
+
+TEST_CASE("audit commands that make no sense are refused") {
+  for (const auto& words :
+       std::vector<std::vector<const char*>>{{"audit", "--since", "yesterday"},
+                                             {"audit", "--patient", "a b"},
+                                             {"audit", "--limit", "0"},
+                                             {"audit", "--limit", "-1"},
+                                             {"audit", "--csv", "--json"},
+                                             {"audit", "--event", "x", "verify"},
+                                             {"audit", "export"},
+                                             {"audit", "verify", "--fingerprint", "12"},
+                                             {"audit", "verify", "--known", "12"},
+                                             {"audit", "verify", "--known", "12:zz"},
+                                             {"audit", "verify", "export", "x"}}) {
+    auto all = words;
+    all.insert(all.end(), {"--id", "dr", "--data-dir", "/tmp/x"});
+    CHECK(refused(all) == 2);
+  }
+  CHECK(refused({"audit"}) == 2);
+  CHECK(refused({"--heartbeat", "2", "--id", "dr", "audit"}) == 2);
+}
+
 TEST_CASE("the gateway's options are taken") {
   const auto line = parsed({"--id",       "dr",
                             "--data-dir", "/tmp/x",

@@ -4,7 +4,10 @@
 #include <sstream>
 #include <sys/stat.h>
 
+#include "doctor/audit/export_lines.hpp"
 #include "doctor/audit/names.hpp"
+#include "doctor/audit/record_json.hpp"
+#include "doctor/records/schema.hpp"
 #include "tests/doctor/records/home.hpp"
 
 namespace wardline::doctor::audit {
@@ -45,7 +48,15 @@ class house {
       trail().append(now, {"operator", "blocked", "p" + std::to_string(i)});
     trail().mirror_on();
   }
-  verdict verify() { return trail().verify(self_.public_part(), mirror_file()); }
+  const crypto::identity& doctor() const { return self_.public_part(); }
+  verdict verify(const std::optional<head>& known = std::nullopt) {
+    return trail().verify(doctor(), mirror_file(), known);
+  }
+  std::vector<std::uint64_t> numbers(const filter& which) {
+    std::vector<std::uint64_t> out;
+    trail().find(which, [&out](const record& r) { out.push_back(r.number); });
+    return out;
+  }
   void tamper(const std::string& sql) {
     at.tamper("DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_deleted; " + sql);
   }
@@ -132,7 +143,7 @@ TEST_CASE("a log that was cut off with the head that was kept is found by the mi
 
   h.restart();  // the evidence is kept, and there is a record of it
   REQUIRE(h.troubles.size() == 1);
-  CHECK(h.trail().find({0, "", "mirror_differs"}, 10).size() == 1);
+  CHECK(h.numbers({0, "", "mirror_differs"}).size() == 1);
   CHECK(h.verify().findings.empty());
   std::size_t kept = 0;
   for (const auto& e : std::filesystem::directory_iterator(h.at.path()))
@@ -182,27 +193,76 @@ TEST_CASE("every single-byte change of the mirror is found") {
   }
 }
 
-TEST_CASE("records are found by time, patient and event, newest first") {
+TEST_CASE("records are found by time, patient, event and number, oldest first") {
   house h;
   h.trail().append(now, {"operator", "blocked", "alice"});
   h.trail().append(now + 1, {"patient:alice", "signed_in", ""});
   h.trail().append(now + 2, {"operator", "blocked", "bob"});
-  CHECK(h.trail().find({}, 10).size() == 3);
-  CHECK(h.trail().find({}, 10).front().number == 3);
-  CHECK(h.trail().find({}, 2).size() == 2);
-  CHECK(h.trail().find({now + 1, "", ""}, 10).size() == 2);
-  CHECK(h.trail().find({0, "alice", ""}, 10).size() == 2);
-  CHECK(h.trail().find({0, "alice", "blocked"}, 10).size() == 1);
-  CHECK(h.trail().find({0, "", "revoked"}, 10).empty());
+  using numbers = std::vector<std::uint64_t>;
+  CHECK(h.numbers({}) == numbers{1, 2, 3});
+  CHECK(h.numbers({now + 1, "", ""}) == numbers{2, 3});
+  CHECK(h.numbers({0, "alice", ""}) == numbers{1, 2});
+  CHECK(h.numbers({0, "alice", "blocked"}) == numbers{1});
+  CHECK(h.numbers({0, "", "revoked"}).empty());
+  CHECK(h.numbers({0, "", "", 3}) == numbers{1, 2});
+  CHECK(h.numbers({0, "", "", 3, 1}) == numbers{2});
+  CHECK(h.numbers({0, "", "", UINT64_MAX, 2}) == numbers{2, 3});
+  CHECK(h.numbers({0, "alice", "", UINT64_MAX, 1}) == numbers{2});
+  CHECK(h.numbers({0, "", "revoked", UINT64_MAX, 1}).empty());
 }
 
-TEST_CASE("an export is a copy of the mirror and replaces nothing") {
+TEST_CASE("what a record holds is UTF-8 without control characters, and comes out of JSON again") {
+  house h;
+  h.trail().append(now, {"operator", "blocked", "\x1b[31m\xff\x07"});
+  h.trail().append(now, {"operator", "blocked", std::string(1'023, 'a') + "\xc3\xa9"});
+  std::vector<record> found;
+  h.trail().find({}, [&found](const record& r) { found.push_back(r); });
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].what.whom == "\xef\xbf\xbd[31m\xef\xbf\xbd\xef\xbf\xbd");
+  CHECK(found[1].what.whom == std::string(1'023, 'a'));
+  for (const auto& r : found) CHECK(record_of_line(to_line(r)) == r);
+}
+
+TEST_CASE("a log that was cut off with all that was kept of it is found by what is known of it") {
   house h;
   h.append(3);
-  const auto file = h.at.path() / "copy.jsonl";
-  CHECK(h.trail().export_to(file) == 3);
-  CHECK(content(file) == content(h.mirror_file()));
-  CHECK_THROWS_AS(h.trail().export_to(file), failure);
+  const auto early = h.verify().last;
+  h.append(2);
+  const auto late = h.verify().last;
+  CHECK(h.verify(early).findings.empty());
+  CHECK(h.verify(late).findings.empty());
+
+  h.tamper(
+      "DELETE FROM audit WHERE number > 3; UPDATE gateway SET audit_number = 3,"
+      " audit_hash = (SELECT hash FROM audit WHERE number = 3)");
+  auto text = content(h.mirror_file());
+  for (int i = 0; i < 2; ++i) text.erase(text.rfind('\n', text.size() - 2) + 1);
+  write(h.mirror_file(), text);
+  CHECK(h.verify().findings.empty());  // nothing that is left says otherwise
+  CHECK(h.verify(early).findings.empty());
+  const auto v = h.verify(late);
+  REQUIRE(v.findings.size() == 1);
+  CHECK(v.findings.front().number == 4);
+
+  auto other = early;
+  other.hash.value[0] ^= 1;
+  CHECK(h.verify(other).findings.size() == 1);
+}
+
+TEST_CASE("a log is verified beside a gateway that goes on adding to it") {
+  house h;
+  h.append(3);
+  store::database beside(h.at.path() / "doctor.db", schema::application_id, schema::migrations);
+  log other(beside);
+  std::uint64_t seen = 0;
+  // Each line that is taken is followed by a record that the snapshot must not have.
+  other.lines(UINT64_MAX, [&](const record& r, const std::string&) {
+    seen = r.number;
+    h.append(1);
+  });
+  CHECK(seen == 3);
+  CHECK(other.verify(h.doctor(), h.mirror_file()).findings.empty());
+  CHECK(other.verify(h.doctor(), h.mirror_file()).last.number == 6);
 }
 
 }  // namespace wardline::doctor::audit
