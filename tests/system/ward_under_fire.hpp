@@ -105,7 +105,7 @@ class ward_under_fire {
   void on_gateway_event(const nlohmann::json& event);
   bool look_after(person& p);
   std::string undelivered();
-  void check_audit();
+  void check_audit();  // after each start, beside the gateway, and in each check
 
   std::mt19937_64 random_;
   temporary_directory directory_;
