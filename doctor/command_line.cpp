@@ -43,16 +43,19 @@ struct reading {
   seconds wait{-1};       // not given
   seconds valid_for{-1};  // likewise: of a message
   bool replace = false;
+  bool remove = false;
   bool present = false;
   bool include_new = false;
   bool all = false;
 };
 
 using make_request = std::function<control::request()>;
+using make_local = std::function<local_command()>;
 
 struct command {
   CLI::App* app;
-  make_request make;
+  make_request make;  // either this
+  make_local local;   // or that
 };
 
 void check_patient(const std::string& id) {
@@ -84,7 +87,13 @@ class builder {
     auto* sub = app_.add_subcommand(name, description);
     add_whose(*sub);
     cli::add_json(*sub, r_.out.json);
-    commands.push_back({sub, std::move(make)});
+    commands.push_back({sub, std::move(make), {}});
+    return sub;
+  }
+
+  CLI::App* add_local(const std::string& name, const std::string& description, make_local make) {
+    auto* sub = add(name, description, {});
+    commands.back().local = std::move(make);
     return sub;
   }
 
@@ -139,6 +148,14 @@ class builder {
     to.add_option("--listen", r_.listen, description)->type_name("HOST:PORT");
   }
 
+  void add_passphrase(CLI::App& to) {
+    to.add_option("--passphrase-fd", r_.out.passphrase.descriptor,
+                  "Read the passphrase of the keys from this descriptor (else from the file that "
+                  "WARDLINE_PASSPHRASE_FILE names, else it is asked for)")
+        ->check(CLI::Range(0, 1'000'000))
+        ->type_name("N");
+  }
+
   std::vector<command> commands;
 
  private:
@@ -175,6 +192,7 @@ void add_people(builder& b, reading& r) {
       ->type_name("HOST");
   b.add_listen(*invite, "The gateway's address, if it does not run (default: its last one)");
   b.add_group(*invite);
+  b.add_passphrase(*invite);
   b.add_for_patient("withdraw", "Take an open invite back",
                     [&r] { return control::withdraw_request{r.patient}; });
 
@@ -234,6 +252,21 @@ void add_messages(builder& b, reading& r) {
   b.add_expiry(*message);
 }
 
+void add_care(builder& b, reading& r) {
+  auto* passwd =
+      b.add_local("passwd", "Set, change or remove the passphrase over this doctor's keys",
+                  [&r] { return passwd_command{r.remove}; });
+  passwd->add_flag("--remove", r.remove, "Leave the keys in the clear");
+  b.add_passphrase(*passwd);
+  passwd
+      ->add_option("--new-passphrase-fd", r.out.passphrase.fresh_descriptor,
+                   "Read the new passphrase from this descriptor")
+      ->check(CLI::Range(0, 1'000'000))
+      ->type_name("N")
+      ->excludes("--remove");
+  b.add_group(*passwd);
+}
+
 void finish_gateway(reading& r) {
   auto& out = r.out;
   if (out.json) throw usage_error("--json is for commands", "a gateway writes JSON with --no-menu");
@@ -247,6 +280,7 @@ void finish_gateway(reading& r) {
                       "it is error, warning, info or debug");
   out.log = *level;
   out.menu = !r.no_menu;
+  out.passphrase.may_ask = out.menu;
 }
 
 void finish(reading& r) {
@@ -302,6 +336,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   b.add_group(app);
   app.add_flag("--no-menu", r.no_menu, "Write events as JSON, one a line, and read no input");
   cli::add_json(app, out.json);
+  b.add_passphrase(app);
   add_limit_options(app, out.settings);
   app.add_option("--on-overdue", out.settings.on_overdue,
                  "Begin this program (no shell, no arguments) for what is overdue, with "
@@ -316,6 +351,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
     b.add_whose(to);
     cli::add_json(to, out.json);
   });
+  add_care(b, r);
 
   if (const auto status = cli::parse(app, argc, argv, "doctor")) return status;
   out.audit = audit.given(out.json);
@@ -329,7 +365,10 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   for (const auto& c : b.commands)
     if (c.app->parsed()) {
       refuse_gateway_options(app);
-      out.request = c.make();
+      if (c.local)
+        out.local = c.local();
+      else
+        out.request = c.make();
       return std::nullopt;
     }
   finish_gateway(r);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,8 @@
 #include "protocol/constants.hpp"
 
 namespace wardline::doctor {
+
+struct unlocked_keys;
 
 /// Section 10, all of it settable.
 struct admission_limits {
@@ -35,6 +38,7 @@ struct config {
   std::filesystem::path data_directory;
   net::address listen{"127.0.0.1", 7460};
   std::optional<crypto::group_id> group;  ///< must be the identity's; ffdhe3072 if it is made now
+  std::shared_ptr<const unlocked_keys> keys;  ///< if they are sealed by a passphrase
 
   seconds clock_window{30};
   seconds handshake_deadline{10};

@@ -77,14 +77,17 @@ void check(const fs::path& directory, const names& kept, const std::string& id,
 
 crypto::own_identity open_identity(const fs::path& directory, const std::string& id,
                                    std::optional<crypto::group_id> wanted,
-                                   crypto::group_id otherwise, crypto::random_source& random) {
+                                   crypto::group_id otherwise, crypto::random_source& random,
+                                   const unlocked_keys* keys) {
   const auto names_path = directory / names_file;
-  const auto seed_file = directory / "identity.seed";
+  const auto seed_file = directory / seed_name;
   const auto records_file = directory / "doctor.db";
 
   auto kept = read_names(names_path);
   if (kept) {
     check(directory, *kept, id, wanted);
+    if (const auto* sealed = sealed_one(directory, seed_name, keys, &unlocked_keys::identity_seed))
+      return {*sealed, crypto::role::doctor, kept->group, kept->id};
     auto seed = store::secret_file::load(seed_file);
     if (!seed)
       throw failure(fmt::format("{} is missing", seed_file.string()),
@@ -95,17 +98,22 @@ crypto::own_identity open_identity(const fs::path& directory, const std::string&
 
   // The seed is written before the names. So a seed alone is what a crash leaves of a first start,
   // before anybody has seen the identity; names alone are a lost seed. Records are made later than
-  // both: beside them, names that are missing have been lost, too.
+  // both, and keys are sealed later: beside them, names that are missing have been lost, too.
   std::error_code ignored;
-  if (fs::exists(records_file, ignored))
+  if (fs::exists(records_file, ignored) || are_sealed(directory))
     throw failure(
-        fmt::format("{} is missing, but there are records beside it", names_path.string()),
+        fmt::format("{} is missing, but there are records or keys beside it", names_path.string()),
         "restore it from a backup, or choose another directory with --data-dir");
   const auto seed =
       store::secret_file::load_or_create(seed_file, [&random](byte_span out) { random.fill(out); });
   const names made{id, wanted.value_or(otherwise)};
   write_names(names_path, made);
   return {seed, crypto::role::doctor, made.group, made.id};
+}
+
+std::optional<crypto::group_id> group_of_identity(const fs::path& directory) {
+  const auto kept = read_names(directory / names_file);
+  return kept ? std::optional(kept->group) : std::nullopt;
 }
 
 void check_identity(const fs::path& directory, const std::string& id,

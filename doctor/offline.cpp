@@ -24,6 +24,16 @@ net::address address_for_invite(const command_line& line, const std::string& hos
   return out;
 }
 
+/// A fingerprint is no secret: to show it needs no passphrase.
+nlohmann::ordered_json sealed_identity(const config& s) {
+  check_identity(s.data_directory, s.id, s.group);
+  const auto group = group_of_identity(s.data_directory);
+  if (!group)
+    throw failure("identity.json is missing in " + s.data_directory.string(),
+                  "restore it from a backup");
+  return view::identity(s.id, *group, sealed_fingerprint(s.data_directory));
+}
+
 }  // namespace
 
 bool works_offline(const control::request& r) noexcept {
@@ -34,13 +44,15 @@ bool works_offline(const control::request& r) noexcept {
 nlohmann::ordered_json answer_offline(const command_line& line, const clock& time,
                                       crypto::random_source& random) {
   const auto& s = line.settings;
-  const auto self =
-      open_identity(s.data_directory, s.id, s.group, crypto::group_id::ffdhe3072, random);
   const auto* wanted = std::get_if<control::invite_request>(&line.request.value());
+  if (wanted == nullptr && are_sealed(s.data_directory)) return sealed_identity(s);
+  const auto keys = unlock_if_sealed(s.data_directory, line.passphrase);
+  const auto self = open_identity(s.data_directory, s.id, s.group, crypto::group_id::ffdhe3072,
+                                  random, keys.get());
   if (wanted == nullptr)
     return view::identity(self.public_part().id, self.group().id(), self.own_fingerprint());
 
-  records kept(s.data_directory, random);
+  records kept(s.data_directory, random, keys.get());
   kept.audit.begin(
       self, random, s.data_directory / audit::mirror_name, time.now(),
       [](const std::string& what) { fmt::print(stderr, "doctor: note: {}\n", printable(what)); });

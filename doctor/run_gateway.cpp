@@ -6,10 +6,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/cli/event_writer.hpp"
 #include "common/cli/guard.hpp"
+#include "common/util/text_encoding.hpp"
 #include "doctor/control/server.hpp"
 #include "doctor/events_json.hpp"
 #include "doctor/events_text.hpp"
@@ -25,6 +27,13 @@ namespace {
 bool is_ignored(int signal) {
   struct sigaction present {};
   return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+void tell_of_keys(const config& s) {
+  fmt::print(stderr,
+             "doctor: note: no passphrase is set: whoever can read {} or a copy of it can be this "
+             "doctor and read what is kept (doctor passwd --id {} sets one)\n",
+             printable(s.data_directory.string()), s.id);
 }
 
 class program {
@@ -88,7 +97,10 @@ class program {
 }  // namespace
 
 int run_gateway(const command_line& line, const clock& time, crypto::random_source& random) {
-  program p(line, time, random);
+  auto unlocked = line;
+  unlocked.settings.keys = unlock_if_sealed(line.settings.data_directory, line.passphrase);
+  program p(unlocked, time, random);
+  if (!unlocked.settings.keys) tell_of_keys(line.settings);
   return p.run();
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "common/util/bytes.hpp"
+#include "common/util/secret.hpp"
 
 namespace wardline::store {
 
@@ -10,5 +12,18 @@ namespace wardline::store {
 /// directory synced. Whoever looks sees the old content or the new, also after a crash. Throws
 /// `store::error`; then the old file is untouched and nothing is left behind.
 void replace_file(const std::filesystem::path& file, byte_view content);
+
+/// Removes `file`, if it is there; gone from the disk when this returns. Throws `store::error`.
+void remove_file(const std::filesystem::path& file);
+
+/// As `replace_file` and `remove_file`, for a secret: the bytes of the old file are overwritten
+/// once it is out of the way. (A disk or file system that writes elsewhere keeps them all the
+/// same.) A crash before `erase_file` has removed the file may leave it, as it was or all zeros.
+void replace_secret_file(const std::filesystem::path& file, byte_view content);
+void erase_file(const std::filesystem::path& file);
+
+/// What a plain file holds that is ours and closed to others; nothing if there is no such file.
+/// Throws `failure` with words if it is not of that kind or has more than `most` bytes.
+std::optional<secret_bytes> read_private_file(const std::filesystem::path& file, std::size_t most);
 
 }  // namespace wardline::store

@@ -35,6 +35,8 @@ inline constexpr std::string_view message_accepted = "message_accepted";
 inline constexpr std::string_view message_received = "message_received";
 inline constexpr std::string_view overdue = "overdue";
 
+inline constexpr std::string_view passphrase = "passphrase";
+
 inline constexpr std::string_view audit_read = "audit_read";
 inline constexpr std::string_view audit_verified = "audit_verified";
 inline constexpr std::string_view audit_exported = "audit_exported";

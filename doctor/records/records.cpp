@@ -8,10 +8,12 @@ namespace wardline::doctor {
 namespace {
 
 constexpr std::string_view database_name = "doctor.db";
-constexpr std::string_view key_name = "store.key";
 
-secret<32> load_key(const std::filesystem::path& directory, crypto::random_source& random) {
-  const auto file = directory / key_name;
+secret<32> load_key(const std::filesystem::path& directory, crypto::random_source& random,
+                    const unlocked_keys* keys) {
+  if (const auto* sealed = sealed_one(directory, store_key_name, keys, &unlocked_keys::store_key))
+    return sealed->clone();
+  const auto file = directory / store_key_name;
   if (auto key = store::secret_file::load(file)) return std::move(*key);
   // The key is on the disk before the database is made, so it was there.
   std::error_code ignored;
@@ -26,8 +28,9 @@ secret<32> load_key(const std::filesystem::path& directory, crypto::random_sourc
 
 }  // namespace
 
-records::records(const std::filesystem::path& directory, crypto::random_source& random)
-    : store_key_(load_key(directory, random)),
+records::records(const std::filesystem::path& directory, crypto::random_source& random,
+                 const unlocked_keys* keys)
+    : store_key_(load_key(directory, random, keys)),
       db_(directory / database_name, schema::application_id, schema::migrations),
       last_generation_(db_.prepare("SELECT last_generation FROM gateway")),
       keep_generation_(db_.prepare("UPDATE gateway SET last_generation = ?1"

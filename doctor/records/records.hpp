@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "doctor/audit/log.hpp"
+#include "doctor/keys/sealed_keys.hpp"
 #include "doctor/records/blocks.hpp"
 #include "doctor/records/inbox.hpp"
 #include "doctor/records/invites.hpp"
@@ -19,7 +20,9 @@ class records {
  public:
   /// `directory` exists; `random` must outlive it. Throws `failure` with words if the key or the
   /// database is missing beside the other, damaged, newer than this program, or open to others.
-  records(const std::filesystem::path& directory, crypto::random_source& random);
+  /// `keys` where the key is sealed by a passphrase.
+  records(const std::filesystem::path& directory, crypto::random_source& random,
+          const unlocked_keys* keys = nullptr);
   records(const records&) = delete;
   records& operator=(const records&) = delete;
 

@@ -265,3 +265,14 @@ TEST_CASE("wrong usage has status 2") {
   INFO(shown);
   CHECK(refused(words) == 2);
 }
+
+TEST_CASE("the commands that no gateway does are taken, a passphrase never as a word") {
+  const auto passwd = parsed({"passwd", "--id", "dr", "--passphrase-fd", "3"});
+  CHECK_FALSE(passwd.request.has_value());
+  REQUIRE(passwd.local.has_value());
+  CHECK_FALSE(std::get<passwd_command>(*passwd.local).remove);
+  CHECK(passwd.passphrase.descriptor == 3);
+  CHECK(refused({"passwd", "--id", "dr", "--remove", "--new-passphrase-fd", "3"}) == 2);
+  CHECK(refused({"passwd", "--id", "dr", "--passphrase", "words"}) == 2);
+  CHECK(refused({"--id", "dr", "--passphrase-fd", "-1"}) == 2);
+}

@@ -1,0 +1,91 @@
+#include "doctor/keys/passwd.hpp"
+
+#include <functional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/store/directory.hpp"
+#include "common/store/secret_file.hpp"
+#include "common/util/text_encoding.hpp"
+#include "doctor/audit/configuration.hpp"
+#include "doctor/audit/names.hpp"
+#include "doctor/identity_file.hpp"
+#include "doctor/keys/passphrase.hpp"
+#include "doctor/records/records.hpp"
+
+namespace wardline::doctor {
+namespace {
+
+unlocked_keys keys_in_the_clear(const std::filesystem::path& directory) {
+  auto seed = store::secret_file::load(directory / seed_name);
+  auto key = store::secret_file::load(directory / store_key_name);
+  if (!seed || !key) throw failure("the keys in " + directory.string() + " have gone");
+  return {std::move(*seed), std::move(*key)};
+}
+
+/// The record comes first: what cannot be recorded does not happen. What fails afterwards leaves a
+/// second one.
+void audited(records& kept, const clock& time, audit::entry what,
+             const std::function<void()>& change) {
+  const auto record = [&] {
+    kept.audit.append(time.now(), what);
+    kept.audit.mirror_on();
+  };
+  record();
+  try {
+    change();
+  } catch (const std::exception& e) {
+    what.result = "failed";
+    what.reason = e.what();
+    record();
+    throw;
+  }
+}
+
+audit::entry entry_of(const char* before, const char* after) {
+  audit::entry out;
+  out.actor = audit::actor::the_operator;
+  out.event = audit::event::passphrase;
+  out.before = before;
+  out.after = after;
+  return out;
+}
+
+}  // namespace
+
+nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_command& what,
+                                         const clock& time, crypto::random_source& random,
+                                         const crypto::passphrase_box::cost& cost) {
+  const auto& s = line.settings;
+  const auto& directory = s.data_directory;
+  store::private_directory(directory);
+  const store::directory_lock lock(directory, "doctor");
+  check_identity(directory, s.id, s.group);
+  const auto sealed = unlock_if_sealed(directory, line.passphrase);
+  if (what.remove && !sealed) {
+    throw failure("there is no passphrase to remove: the keys lie in the clear already");
+  }
+  // Opens everything, so that a passphrase is never set over keys that are not these records'.
+  const auto self =
+      open_identity(directory, s.id, s.group, crypto::group_id::ffdhe3072, random, sealed.get());
+  records kept(directory, random, sealed.get());
+  kept.audit.begin(
+      self, random, directory / audit::mirror_name, time.now(),
+      [](const std::string& note) { fmt::print(stderr, "doctor: note: {}\n", printable(note)); });
+
+  if (what.remove) {
+    audited(kept, time, entry_of("set", "none"), [&] { lay_open_keys(directory, *sealed); });
+    return {{"passphrase", "removed"}};
+  }
+  const auto fresh = new_passphrase(line.passphrase, !sealed);
+  const auto in_the_clear =
+      sealed ? nullptr : std::make_unique<unlocked_keys>(keys_in_the_clear(directory));
+  audited(kept, time, entry_of(sealed ? "set" : "none", sealed ? "changed" : "set"), [&] {
+    seal_keys(directory, sealed ? *sealed : *in_the_clear, self.own_fingerprint(), fresh.view(),
+              cost, random);
+  });
+  return {{"passphrase", sealed ? "changed" : "set"}};
+}
+
+}  // namespace wardline::doctor

@@ -1,0 +1,55 @@
+#include "doctor/run_local.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/cli/event_writer.hpp"
+#include "common/cli/guard.hpp"
+#include "common/util/text_encoding.hpp"
+#include "doctor/keys/passwd.hpp"
+
+namespace wardline::doctor {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+void note(const std::string& text) {
+  fmt::print(stderr, "doctor: note: {}\n", printable(text));
+  std::fflush(stderr);
+}
+
+struct executor {
+  const command_line& line;
+  const clock& time;
+  crypto::random_source& random;
+
+  json operator()(const passwd_command& c) const {
+    auto out = change_passphrase(line, c, time, random);
+    if (c.remove) note("the keys lie in the clear: whoever can read them or a copy can be you");
+    return out;
+  }
+};
+
+std::string text_of(const json& value) {
+  return value.is_string() ? printable(value.get<std::string>()) : value.dump();
+}
+
+}  // namespace
+
+int run_local(const command_line& line, const clock& time, crypto::random_source& random) {
+  const auto result = std::visit(executor{line, time, random}, line.local.value());
+  std::string text;
+  if (line.json) {
+    text = cli::json_line(result) + "\n";
+  } else {
+    for (const auto& [name, value] : result.items())
+      text += fmt::format("{}: {}\n", name, text_of(value));
+  }
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw failure("cannot write to standard output");
+  return cli::done;
+}
+
+}  // namespace wardline::doctor
