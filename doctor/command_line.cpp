@@ -38,6 +38,7 @@ struct reading {
   std::string fingerprint;
   std::string host;
   std::string message_id;
+  std::string file;
   std::string priority;
   seconds expires{7 * 24 * 3600};
   seconds wait{-1};       // not given
@@ -265,6 +266,16 @@ void add_care(builder& b, reading& r) {
       ->type_name("N")
       ->excludes("--remove");
   b.add_group(*passwd);
+
+  auto* backup =
+      b.add_local("backup", "Copy all that is kept into one new file, also while running",
+                  [&r] { return backup_command{r.file}; });
+  backup->add_option("FILE", r.file, "The new file")->required();
+  b.add_passphrase(*backup);
+  auto* restore = b.add_local("restore", "Make the data directory, empty or absent, of a backup",
+                              [&r] { return restore_command{r.file}; });
+  restore->add_option("FILE", r.file, "The backup")->required();
+  b.add_passphrase(*restore);
 }
 
 void finish_gateway(reading& r) {

@@ -9,6 +9,7 @@
 #include "common/util/text_encoding.hpp"
 #include "doctor/audit/configuration.hpp"
 #include "doctor/audit/names.hpp"
+#include "doctor/backup/backup_entry.hpp"
 #include "doctor/crypto_pool.hpp"
 #include "doctor/dispatch.hpp"
 #include "doctor/escalation/escalation.hpp"
@@ -450,6 +451,13 @@ accepted_message gateway::message(const std::string& patient, const std::string&
   const auto content = p.make_content(text, priority, expires);
   p.messages.direct(content, patient);
   return {content.id, {patient}};
+}
+
+void gateway::record_backup(const std::string& file, const std::string& result,
+                            const std::string& hash) {
+  if (result != "begun" && result != "done" && result != "failed")
+    throw failure("a backup is begun, done or failed");
+  parts_->record(backup_entry(file, result, hash));
 }
 
 }  // namespace wardline::doctor

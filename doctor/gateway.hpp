@@ -112,6 +112,9 @@ class gateway {
                            protocol::priority priority,
                            const std::optional<seconds>& expires = std::nullopt);
 
+  /// In the audit log, on disk when it returns (`backup_entry`).
+  void record_backup(const std::string& file, const std::string& result, const std::string& hash);
+
  private:
   struct parts;
   std::unique_ptr<parts> parts_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <variant>
 
 /// The commands that the program itself does, not the running gateway.
@@ -9,6 +10,14 @@ struct passwd_command {
   bool remove = false;
 };
 
-using local_command = std::variant<passwd_command>;
+struct backup_command {
+  std::filesystem::path file;
+};
+
+struct restore_command {
+  std::filesystem::path file;
+};
+
+using local_command = std::variant<passwd_command, backup_command, restore_command>;
 
 }  // namespace wardline::doctor

@@ -7,7 +7,10 @@
 
 #include "common/cli/event_writer.hpp"
 #include "common/cli/guard.hpp"
+#include "common/cli/time_text.hpp"
 #include "common/util/text_encoding.hpp"
+#include "doctor/backup/backup.hpp"
+#include "doctor/backup/restore.hpp"
 #include "doctor/keys/passwd.hpp"
 
 namespace wardline::doctor {
@@ -30,9 +33,29 @@ struct executor {
     if (c.remove) note("the keys lie in the clear: whoever can read them or a copy can be you");
     return out;
   }
+  json operator()(const backup_command& c) const {
+    auto out = make_backup(line, c, time, random);
+    if (out.at("keys") != "sealed")
+      note(
+          "the backup holds the keys in the clear: whoever reads it can be this doctor and read "
+          "what is kept ('doctor passwd' seals them)");
+    return out;
+  }
+  json operator()(const restore_command& c) const {
+    auto out = restore_backup(line, c, time, random);
+    note(
+        fmt::format("this is how everything was at {}. What came later is lost: enrol again who "
+                    "was enrolled since, and repeat each revocation and block. Invites that were "
+                    "open do not work any more.",
+                    cli::utc_text(out.at("made").get<unix_ms>())));
+    if (out.at("audit") != "whole")
+      note("the audit log in it is not whole: " + out.at("audit").get<std::string>());
+    return out;
+  }
 };
 
-std::string text_of(const json& value) {
+std::string text_of(const std::string& name, const json& value) {
+  if (name == "made") return cli::utc_text(value.get<unix_ms>());
   return value.is_string() ? printable(value.get<std::string>()) : value.dump();
 }
 
@@ -45,7 +68,7 @@ int run_local(const command_line& line, const clock& time, crypto::random_source
     text = cli::json_line(result) + "\n";
   } else {
     for (const auto& [name, value] : result.items())
-      text += fmt::format("{}: {}\n", name, text_of(value));
+      text += fmt::format("{}: {}\n", name, text_of(name, value));
   }
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw failure("cannot write to standard output");

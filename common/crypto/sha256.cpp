@@ -14,4 +14,23 @@ digest sha256(std::span<const byte_view> parts) {
   return out;
 }
 
+struct sha256_stream::state {
+  CryptoPP::SHA256 hash;
+};
+
+sha256_stream::sha256_stream() : state_(std::make_unique<state>()) {}
+sha256_stream::sha256_stream(sha256_stream&&) noexcept = default;
+sha256_stream& sha256_stream::operator=(sha256_stream&&) noexcept = default;
+sha256_stream::~sha256_stream() = default;
+
+void sha256_stream::add(byte_view part) {
+  if (!part.empty()) state_->hash.Update(part.data(), part.size());
+}
+
+digest sha256_stream::finish() {
+  digest out;
+  state_->hash.Final(out.value.data());
+  return out;
+}
+
 }  // namespace wardline::crypto

@@ -64,6 +64,11 @@ class database {
   std::unique_ptr<sqlite3, closer> handle_;
 };
 
+/// Copies the database in `from`, as it is at one moment, into the new file `to` (mode 0600), which
+/// is on the disk when this returns. Others may be writing to `from` meanwhile; nothing of it is
+/// changed. Free pages are not copied. Throws `store::error`; then there is no `to`.
+void copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// BEGIN IMMEDIATE now, ROLLBACK when destroyed unless `commit` has returned. One that begins
 /// inside another is a part of it: it can be undone alone, and its changes last once the outermost
 /// has committed. What throws out of one must leave the outer ones too: a full disk undoes them

@@ -1,6 +1,8 @@
 #include "common/store/directory.hpp"
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <string>
 #include <sys/file.h>
@@ -36,6 +38,27 @@ void private_directory(const std::filesystem::path& directory) {
     throw failure("the directory " + directory.string() + " is open to other users",
                   "If nobody else has used it, close it: chmod 700 " + directory.string());
   }
+}
+
+scratch_directory::scratch_directory(const std::filesystem::path& beside) {
+  auto name = beside.string() + ".XXXXXX";
+  if (::mkdtemp(name.data()) == nullptr)
+    posix::raise(errno, "cannot make a directory beside", beside);
+  path_ = name;
+}
+
+scratch_directory::~scratch_directory() {
+  std::error_code ignored;
+  if (!kept_) std::filesystem::remove_all(path_, ignored);
+}
+
+void scratch_directory::become(const std::filesystem::path& directory) {
+  posix::sync_directory(path_);
+  if (std::rename(path_.c_str(), directory.c_str()) != 0) {
+    posix::raise(errno, "cannot make", directory);
+  }
+  kept_ = true;
+  posix::sync_directory(posix::directory_of(directory));
 }
 
 directory_lock::directory_lock(const std::filesystem::path& directory, std::string_view program) {

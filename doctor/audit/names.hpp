@@ -36,6 +36,8 @@ inline constexpr std::string_view message_received = "message_received";
 inline constexpr std::string_view overdue = "overdue";
 
 inline constexpr std::string_view passphrase = "passphrase";
+inline constexpr std::string_view backup = "backup";
+inline constexpr std::string_view restored = "restored";
 
 inline constexpr std::string_view audit_read = "audit_read";
 inline constexpr std::string_view audit_verified = "audit_verified";

@@ -116,6 +116,11 @@ struct executor {
   answer operator()(const audit_verified_request& r) const { return recorded(entry_of(r)); }
 
   answer recorded(const audit::entry& what) const { return now({{"record", at.record(what)}}); }
+  answer operator()(const record_backup_request& r) const {
+    at.record_backup(r.file, r.result, r.sha256);
+    return now({{"recorded", r.result}});
+  }
+
   answer now(json value) const {
     result = std::move(value);
     return std::nullopt;

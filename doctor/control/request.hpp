@@ -231,13 +231,27 @@ struct audit_verified_request {
   }
 };
 
+/// The copying is done by who asks; the log is the gateway's.
+struct record_backup_request {
+  static constexpr std::string_view command = "record_backup";
+  std::string file = {};
+  std::string result = {};  ///< "begun", "done" or "failed"
+  std::string sha256 = {};  ///< of what is done
+  template <class Self, class Codec>
+  static void fields(Self& m, Codec& c) {
+    c.text("file", m.file);
+    c.text("result", m.result);
+    c.text("sha256", m.sha256);
+  }
+};
+
 using request =
     std::variant<identity_request, status_request, patients_request, waiting_request,
                  invites_request, inbox_request, deliveries_request, invite_request,
                  withdraw_request, admit_request, refuse_request, block_request, unblock_request,
                  revoke_request, disconnect_request, disconnect_all_request, broadcast_request,
                  message_request, doctor_key_request, audit_read_request, audit_export_request,
-                 audit_verified_request>;
+                 audit_verified_request, record_backup_request>;
 
 /// The longest that a command may wait for receipts.
 inline constexpr seconds longest_wait{24 * 3600};

@@ -272,7 +272,10 @@ TEST_CASE("the commands that no gateway does are taken, a passphrase never as a 
   REQUIRE(passwd.local.has_value());
   CHECK_FALSE(std::get<passwd_command>(*passwd.local).remove);
   CHECK(passwd.passphrase.descriptor == 3);
+  CHECK(std::get<backup_command>(*parsed({"backup", "f", "--id", "dr"}).local).file == "f");
+  CHECK(std::get<restore_command>(*parsed({"restore", "f", "--id", "dr"}).local).file == "f");
   CHECK(refused({"passwd", "--id", "dr", "--remove", "--new-passphrase-fd", "3"}) == 2);
   CHECK(refused({"passwd", "--id", "dr", "--passphrase", "words"}) == 2);
   CHECK(refused({"--id", "dr", "--passphrase-fd", "-1"}) == 2);
+  CHECK(refused({"backup", "--id", "dr"}) == 2);
 }
