@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "common/util/text_encoding.hpp"
+#include "patient/records/schema.hpp"
 #include "tests/patient/people.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -50,6 +51,21 @@ protocol::resumption_ticket make_ticket() {
 }
 
 }  // namespace
+
+TEST_CASE("a patient's records of a newer version are refused in words and left as they were") {
+  reopened at;
+  at.kept.reset();
+  {
+    store::database newer(at.directory.path() / "patient.db", patient::application_id,
+                          patient::migrations);
+    newer.execute("PRAGMA user_version = 99");
+  }
+  const auto before = at.on_disk();
+  const auto why = thrown_by<store::error>([&] { at.open(); });
+  CHECK(contains(why.what(), "newer version"));
+  CHECK(contains(why.hint(), "newer version of this program"));
+  CHECK(at.on_disk() == before);
+}
 
 TEST_CASE("a pinned doctor survives a restart and is never replaced") {
   reopened r;
