@@ -3,10 +3,10 @@
 namespace wardline::protocol {
 namespace {
 
-// "a broadcast's own Content has one of them": types 1, 3 and 4, and its body leaves room for the
-// rest of a redelivery.
+// "a broadcast's own Content has one of them": types 1, 3, 4, 6 and 7, and its body leaves room for
+// the rest of a redelivery.
 bool may_be_broadcast(const content& c) noexcept {
-  return c.is_text() && c.body.size() <= max_broadcast_body;
+  return c.has_text() && c.body.size() <= max_broadcast_body;
 }
 
 result<signed_broadcast> read_rest(const broadcast_position& position, reader r) {

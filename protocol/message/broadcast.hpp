@@ -33,8 +33,9 @@ struct signed_broadcast {
 /// The body of a Content of type redelivered_broadcast.
 bytes encode_redelivery(const signed_broadcast& b);
 
-/// invalid_encoding, also for a type other than 1, 3 and 4 and a body over max_broadcast_body. The
-/// signature is not verified here: one of a wrong length, even none, decodes.
+/// invalid_encoding, also for a type other than 1, 3, 4, 6 and 7 and a body over
+/// max_broadcast_body. The signature is not verified here: one of a wrong length, even none,
+/// decodes.
 result<signed_broadcast> read_redelivery(byte_view body);
 
 /// `Content || opaque signature<1100>`, what the group key seals. Errors as above.
