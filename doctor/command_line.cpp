@@ -39,6 +39,7 @@ struct reading {
   std::string host;
   std::string message_id;
   std::string file;
+  std::string reason;
   std::string priority;
   seconds expires{7 * 24 * 3600};
   seconds wait{-1};       // not given
@@ -71,6 +72,17 @@ protocol::priority priority_of(const reading& r, std::string_view otherwise) {
     throw usage_error(fmt::format("unknown priority \"{}\"", printable(r.priority)),
                       "it is routine, urgent or emergency");
   return *known;
+}
+
+std::optional<protocol::priority> priority_if_given(const reading& r) {
+  if (r.priority.empty()) return std::nullopt;
+  return priority_of(r, {});
+}
+
+std::string message_id_of(const reading& r) {
+  if (!control::is_message_name(r.message_id))
+    throw usage_error("that is not a message id", "it is 8 to 32 hexadecimal digits");
+  return r.message_id;
 }
 
 std::string fingerprint_of(const reading& r) {
@@ -174,9 +186,7 @@ void add_lists(builder& b, reading& r) {
   b.add("invites", "List the open invites", [] { return control::invites_request{}; });
   b.add("inbox", "List what patients have written", [] { return control::inbox_request{}; });
   auto* deliveries = b.add("deliveries", "List who has got which message", [&r] {
-    if (!r.message_id.empty() && !control::is_message_name(r.message_id))
-      throw usage_error("that is not a message id", "it is 8 to 32 hexadecimal digits");
-    return control::deliveries_request{r.message_id};
+    return control::deliveries_request{r.message_id.empty() ? "" : message_id_of(r)};
   });
   deliveries->add_option("MESSAGE_ID", r.message_id,
                          "Only this one (8 digits will do), with each recipient");
@@ -278,6 +288,29 @@ void add_care(builder& b, reading& r) {
   b.add_passphrase(*restore);
 }
 
+void add_amendments(builder& b, reading& r) {
+  const auto given = [](seconds s) { return s < seconds(0) ? std::nullopt : std::optional(s); };
+  auto* correct = b.add("correct",
+                        "Send what one of your messages should have said to all who got "
+                        "it or were to get it",
+                        [&r, given]() -> control::request {
+                          return control::correct_request{message_id_of(r), r.text,
+                                                          priority_if_given(r), given(r.wait)};
+                        });
+  auto* cancel = b.add("cancel", "Take one of your messages back, from all whom it has reached",
+                       [&r, given]() -> control::request {
+                         return control::cancel_request{message_id_of(r), r.reason,
+                                                        priority_if_given(r), given(r.wait)};
+                       });
+  for (auto* one : {correct, cancel}) {
+    one->add_option("MESSAGE_ID", r.message_id, "Which one (8 digits will do)")->required();
+    b.add_priority(*one, "the message's own");
+    b.add_wait(*one);
+  }
+  correct->add_option("TEXT", r.text, "What it should say")->required();
+  cancel->add_option("--reason", r.reason, "Why, for those who have read it")->type_name("TEXT");
+}
+
 void finish_gateway(reading& r) {
   auto& out = r.out;
   if (out.json) throw usage_error("--json is for commands", "a gateway writes JSON with --no-menu");
@@ -363,6 +396,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
     cli::add_json(to, out.json);
   });
   add_care(b, r);
+  add_amendments(b, r);
 
   if (const auto status = cli::parse(app, argc, argv, "doctor")) return status;
   out.audit = audit.given(out.json);

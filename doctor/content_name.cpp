@@ -35,6 +35,10 @@ std::string_view name(content_type type) noexcept {
       return "consultation_answer";
     case content_type::redelivered_broadcast:
       return "redelivered_broadcast";
+    case content_type::correction:
+      return "correction";
+    case content_type::cancellation:
+      return "cancellation";
   }
   return "unknown";
 }

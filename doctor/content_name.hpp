@@ -12,7 +12,8 @@ namespace wardline::doctor {
 std::string_view name(protocol::priority p) noexcept;
 std::optional<protocol::priority> priority_named(std::string_view text) noexcept;
 
-/// "text", "vitals", "consultation_request", "consultation_answer" or "redelivered_broadcast".
+/// "text", "vitals", "consultation_request", "consultation_answer", "redelivered_broadcast",
+/// "correction" or "cancellation".
 std::string_view name(protocol::content_type type) noexcept;
 
 }  // namespace wardline::doctor

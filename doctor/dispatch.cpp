@@ -34,6 +34,12 @@ audit::entry accepted(std::string_view kind, const std::string& whom,
   return out;
 }
 
+// Of a direct message: there is one recipient, or none who is to be told.
+std::string whose(const amended& a) {
+  if (!a.recipients.empty()) return a.recipients.front();
+  return a.unreachable.empty() ? std::string() : a.unreachable.front();
+}
+
 }  // namespace
 
 struct dispatch::seal_job final : protocol::computation {
@@ -88,8 +94,7 @@ void dispatch::broadcast(const protocol::content& content,
   records_.audit.append(time_.now(),
                         accepted(audit::event::broadcast_accepted, "", content, recipients.size()));
   whole.commit();
-  unsealed_.push_back({content.id, recipients});
-  seal_next();
+  go_out(content, true, recipients);
 }
 
 void dispatch::direct(const protocol::content& content, const std::string& recipient) {
@@ -99,10 +104,52 @@ void dispatch::direct(const protocol::content& content, const std::string& recip
   records_.audit.append(time_.now(),
                         accepted(audit::event::message_accepted, recipient, content, 1));
   whole.commit();
-  if (session* s = ward_.find(recipient)) {
-    s->backlog.push_back(content.id);  // behind what it has yet to be sent
-    pump(*s);
+  go_out(content, false, {recipient});
+}
+
+void dispatch::go_out(const protocol::content& content, bool is_broadcast,
+                      const std::vector<std::string>& recipients) {
+  if (is_broadcast) {
+    unsealed_.push_back({content.id, recipients});
+    return seal_next();
   }
+  for (const auto& recipient : recipients) {
+    if (session* s = ward_.find(recipient)) {
+      s->backlog.push_back(content.id);  // behind what it has yet to be sent
+      pump(*s);
+    }
+  }
+}
+
+amended dispatch::amend(const protocol::content& content, const amendable& original) {
+  const outgoing message{
+      content, protocol::encode(content), original.is_broadcast, std::nullopt, {}};
+  const bool cancels = content.is_cancellation();
+  audit::act whole(records_.audit, records_.database());
+  auto out = records_.amendments.accept(message, original, !is_recorded(original));
+  auto trace =
+      accepted(cancels ? audit::event::cancellation_accepted : audit::event::correction_accepted,
+               original.is_broadcast ? std::string() : whose(out), content, out.recipients.size());
+  trace.detail +=
+      fmt::format(" {}={}", cancels ? "cancels" : "corrects", to_hex(original.id.view()));
+  records_.audit.append(time_.now(), trace);
+  whole.commit();
+
+  const auto now = time_.now();
+  events_.publish(message_amended{original.id, content.id, cancels,
+                                  out.recipients.size() + out.unreachable.size()});
+  for (const auto& [id, patient] : out.superseded) {
+    events_.publish(delivery_changed{id, patient, delivery_state::expired, now});
+  }
+  go_out(content, original.is_broadcast, out.recipients);
+  return out;
+}
+
+// Whether it is certain that what is `queued` of it was not sent to anybody.
+bool dispatch::is_recorded(const amendable& original) {
+  if (!original.may_be_under_way) return true;
+  return fanning_out_ == 0 && !has_lost_records_ &&
+         !records_.amendments.is_of_an_earlier_run(original.id);
 }
 
 // Broadcasts are sealed one after the other: their places in the group must go out in order.
@@ -144,6 +191,12 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
 
   try {
     const auto& id = job.work.id;
+    // Cancelled, corrected or expired meanwhile: nobody shall see it.
+    if (records_.outbox.is_over(id)) {
+      ward_.give_up_slot();
+      unsealed_.pop_front();
+      return seal_next();
+    }
     records_.outbox.sealed(id, job.slot.position, job.result.signature);
     told_of_waiting_ = false;
     unsealed_.pop_front();
@@ -155,6 +208,7 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
     for (const auto& recipient : out.sent) {
       if (session* s = ward_.find(recipient)) s->in_flight.emplace(id, now);
     }
+    ++fanning_out_;
     // Behind the writes that the fan-out has queued: thousands of rows would hold them all up.
     boost::asio::post(
         io_, [this, alive = std::weak_ptr(alive_), what = job.work, sent = out.sent]() mutable {
@@ -165,8 +219,7 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
       pump(*s);
     }
   } catch (const failure& e) {
-    // Nobody will be sent this place, and a gap would look like a broadcast that was withheld.
-    ward_.drop_slot();
+    ward_.give_up_slot();  // it is sealed again, elsewhere
     return tell_of_waiting(e);
   }
   seal_next();
@@ -180,6 +233,7 @@ void dispatch::tell_of_waiting(const failure& why) {
 
 void dispatch::fanned_out(const to_seal& what, std::vector<std::string> sent) {
   mark_sent(what.id, sent);
+  --fanning_out_;
   // Those with a session and without the right to broadcasts, or who came meanwhile, have it in
   // their rows and are sent it when they sign in.
   auto all = what.recipients;
@@ -211,6 +265,7 @@ void dispatch::mark_sent(const protocol::message_id& id, const std::vector<std::
     records_.outbox.sent(id, patients, time_.now());
   } catch (const failure& e) {
     // It was accepted and it is on its way; what the rows still call queued is sent again.
+    has_lost_records_ = true;
     events_.publish(trouble{std::string("not recorded as sent: ") + e.what()});
   }
 }

@@ -40,6 +40,10 @@ class dispatch {
                  bool include_new = false);
   void direct(const protocol::content& content, const std::string& recipient);
 
+  /// A correction or cancellation takes the place of `original`: on disk when it returns, and from
+  /// then on nobody is sent what it replaces.
+  amended amend(const protocol::content& content, const amendable& original);
+
   /// A patient has signed in: what it has yet to decrypt follows, as fast as it reads.
   void on_joined(session& s);
 
@@ -75,6 +79,9 @@ class dispatch {
   void send(session& s, const outgoing& message);
   void mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients);
   void flush_receipts();
+  void go_out(const protocol::content& content, bool is_broadcast,
+              const std::vector<std::string>& recipients);
+  bool is_recorded(const amendable& original);
   std::shared_ptr<const outgoing> find(const protocol::message_id& id);
 
   boost::asio::io_context& io_;
@@ -88,8 +95,10 @@ class dispatch {
 
   std::deque<to_seal> unsealed_;  // in the order in which they were accepted
   bool sealing_ = false;
-  bool told_of_waiting_ = false;                      // that the disk does not take the first
-  unsigned outdated_ = 0;                             // how often in a row a seal came too late
+  bool told_of_waiting_ = false;   // that the disk does not take the first
+  std::size_t fanning_out_ = 0;    // broadcasts on their way, of which the rows do not say so yet
+  bool has_lost_records_ = false;  // the disk did not take that something was sent
+  unsigned outdated_ = 0;          // how often in a row a seal came too late
   std::vector<receipt_record> receipts_;              // to be committed in one transaction
   bool told_of_receipts_ = false;                     // that the disk does not take them
   std::list<std::shared_ptr<const outgoing>> cache_;  // the messages that receipts speak of

@@ -68,6 +68,14 @@ struct overdue {
   std::vector<std::string> missing;  ///< all who have not decrypted it
 };
 
+/// The operator has corrected or cancelled a message.
+struct message_amended {
+  protocol::message_id message;  ///< the original
+  protocol::message_id by;
+  bool is_cancelled;
+  std::size_t recipients;
+};
+
 struct broadcast_sent {
   protocol::message_id message;
   std::size_t recipients;
@@ -108,8 +116,8 @@ struct trouble {
 
 using event =
     std::variant<listening, patient_authenticated, patient_disconnected, waiting, waiting_ended,
-                 message_received, delivery_changed, overdue, broadcast_sent, sign_in_failed,
-                 key_blocked, source_closed, frame_refused, trouble>;
+                 message_received, delivery_changed, message_amended, overdue, broadcast_sent,
+                 sign_in_failed, key_blocked, source_closed, frame_refused, trouble>;
 
 /// Hands every event to all who asked for them. For the I/O thread.
 class event_hub {

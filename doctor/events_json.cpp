@@ -60,6 +60,12 @@ struct as_json {
             {"state", name(e.state)},
             {"at", e.at}};
   }
+  json operator()(const message_amended& e) const {
+    return {{"event", e.is_cancelled ? "cancelled" : "corrected"},
+            {"message_id", to_hex(e.message.view())},
+            {"by", to_hex(e.by.view())},
+            {"recipients", e.recipients}};
+  }
   json operator()(const overdue& e) const {
     return {{"event", "overdue"},           {"message_id", to_hex(e.message.view())},
             {"priority", name(e.priority)}, {"patients", e.patients},

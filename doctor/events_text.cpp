@@ -82,11 +82,16 @@ struct as_sentence {
       case delivery_state::acknowledged:
         return fmt::format("{} has acknowledged message {}.", e.patient, id);
       case delivery_state::expired:
-        return fmt::format("Message {} expired before {} got it.", id, e.patient);
+        return fmt::format("Message {} is sent to {} no more.", id, e.patient);
       case delivery_state::unreachable:
         return fmt::format("Message {} cannot reach {} any more.", id, e.patient);
     }
     return {};
+  }
+  std::string operator()(const message_amended& e) const {
+    return fmt::format("Message {} is {} by {}, for {} recipient{}.", short_id(e.message),
+                       e.is_cancelled ? "cancelled" : "corrected", short_id(e.by), e.recipients,
+                       e.recipients == 1 ? "" : "s");
   }
   std::string operator()(const overdue& e) const {
     return fmt::format("OVERDUE: {} of {} have decrypted message {} ({}). Missing: {}.",

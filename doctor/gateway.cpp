@@ -1,5 +1,6 @@
 #include "doctor/gateway.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/steady_timer.hpp>
@@ -34,14 +35,17 @@ store::directory_lock take_directory(const config& settings) {
   return {settings.data_directory, "doctor"};
 }
 
-bytes checked_text(const std::string& text) {
-  if (text.empty()) throw failure("the message is empty");
-  if (text.size() > protocol::max_broadcast_body) {
-    throw failure(fmt::format("the message has {} bytes, and {} is the limit", text.size(),
-                              protocol::max_broadcast_body),
+void check_text(const std::string& text, std::size_t limit = protocol::max_broadcast_body) {
+  if (text.size() > limit) {
+    throw failure(fmt::format("the message has {} bytes, and {} is the limit", text.size(), limit),
                   "send it in parts");
   }
   if (!is_utf8(as_bytes(text))) throw failure("the message is not valid UTF-8");
+}
+
+bytes checked_text(const std::string& text) {
+  if (text.empty()) throw failure("the message is empty");
+  check_text(text);
   return to_bytes(as_bytes(text));
 }
 
@@ -98,6 +102,9 @@ struct gateway::parts {
   void expire();
   protocol::content make_content(const std::string& text, protocol::priority priority,
                                  const std::optional<seconds>& expires) const;
+  amendable must_be_amendable(const protocol::message_id& id);
+  accepted_message amend(const amendable& original, protocol::content_type type,
+                         const std::string& text, std::optional<protocol::priority> priority);
   enrolled_patient must_be_enrolled(const std::string& id);
   void audit_start();
   void audit_stop() noexcept;
@@ -458,6 +465,50 @@ void gateway::record_backup(const std::string& file, const std::string& result,
   if (result != "begun" && result != "done" && result != "failed")
     throw failure("a backup is begun, done or failed");
   parts_->record(backup_entry(file, result, hash));
+}
+
+amendable gateway::parts::must_be_amendable(const protocol::message_id& id) {
+  const auto found = kept.amendments.find(id);
+  if (!found) throw failure("you have sent no such message", "'deliveries' lists those you have");
+  if (found->is_cancelled) throw failure("that message is cancelled already");
+  if (found->expires != 0 && found->expires <= time.now()) {
+    throw failure("that message has expired", "send a new one");
+  }
+  return *found;
+}
+
+accepted_message gateway::parts::amend(const amendable& original, protocol::content_type type,
+                                       const std::string& text,
+                                       std::optional<protocol::priority> priority) {
+  check_text(text, protocol::max_broadcast_body - protocol::message_id::size);
+  bytes body = to_bytes(original.id.view());
+  append(body, as_bytes(text));
+  // Later than what it takes the place of, also if the clock was set back: that is how a patient
+  // tells which correction is the last.
+  const protocol::content content{random.make<protocol::message_id>(),
+                                  std::max(time.now(), saturating_add(original.created, 1)),
+                                  original.expires,
+                                  type,
+                                  priority.value_or(original.priority),
+                                  std::move(body)};
+  auto done = messages.amend(content, original);
+  accepted_message out{content.id, std::move(done.recipients)};
+  out.recipients.insert(out.recipients.end(), done.unreachable.begin(), done.unreachable.end());
+  (content.is_cancellation() ? out.cancels : out.corrects) = original.id;
+  return out;
+}
+
+accepted_message gateway::correct(const protocol::message_id& id, const std::string& text,
+                                  std::optional<protocol::priority> priority) {
+  const auto original = parts_->must_be_amendable(id);
+  if (text.empty()) throw failure("the correction is empty", "'cancel' takes a message back");
+  return parts_->amend(original, protocol::content_type::correction, text, priority);
+}
+
+accepted_message gateway::cancel(const protocol::message_id& id, const std::string& reason,
+                                 std::optional<protocol::priority> priority) {
+  return parts_->amend(parts_->must_be_amendable(id), protocol::content_type::cancellation, reason,
+                       priority);
 }
 
 }  // namespace wardline::doctor

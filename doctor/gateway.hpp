@@ -59,6 +59,8 @@ struct broadcast_options {
 struct accepted_message {
   protocol::message_id id;
   std::vector<std::string> recipients;
+  std::optional<protocol::message_id> corrects = {};  ///< the original
+  std::optional<protocol::message_id> cancels = {};
 };
 
 /// A doctor's gateway: everything but the way an operator speaks to it. All functions are for the
@@ -114,6 +116,14 @@ class gateway {
 
   /// In the audit log, on disk when it returns (`backup_entry`).
   void record_backup(const std::string& file, const std::string& result, const std::string& hash);
+  /// Take the place of a message of the doctor's, for everyone whom it has reached (and a
+  /// correction for those whom it has not reached, too): a broadcast of a broadcast, a direct
+  /// message of a direct one, until the original would have expired. Without a priority it has the
+  /// original's.
+  accepted_message correct(const protocol::message_id& id, const std::string& text,
+                           std::optional<protocol::priority> priority = std::nullopt);
+  accepted_message cancel(const protocol::message_id& id, const std::string& reason,
+                          std::optional<protocol::priority> priority = std::nullopt);
 
  private:
   struct parts;

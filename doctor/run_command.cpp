@@ -59,6 +59,8 @@ struct as_text {
   }
   std::string operator()(const broadcast_request& r) const { return sent(r.wait.has_value()); }
   std::string operator()(const message_request& r) const { return sent(r.wait.has_value()); }
+  std::string operator()(const correct_request& r) const { return sent(r.wait.has_value()); }
+  std::string operator()(const cancel_request& r) const { return sent(r.wait.has_value()); }
   template <class Other>
   std::string operator()(const Other&) const {
     return fmt::format("{}: {}\n", printable(result.at("patient").get<std::string>()),

@@ -14,6 +14,8 @@ protocol::scopes right_for(protocol::content_type type) noexcept {
       return protocol::scope::request_consultation;
     case protocol::content_type::consultation_answer:
     case protocol::content_type::redelivered_broadcast:
+    case protocol::content_type::correction:
+    case protocol::content_type::cancellation:
       break;
   }
   return 0;

@@ -26,6 +26,10 @@ std::string_view presence(const patient_row& r) {
   return r.since ? "away" : "unknown";
 }
 
+json id_or_null(const std::optional<protocol::message_id>& id) {
+  return id ? json(to_hex(id->view())) : json();
+}
+
 bool is_decrypted(delivery_state s) {
   return s == delivery_state::decrypted || s == delivery_state::acknowledged;
 }
@@ -94,6 +98,10 @@ json delivery(const message_summary& m) {
           {"expires", m.expires == 0 ? json() : json(m.expires)},
           {"priority", name(m.priority)},
           {"text", m.text},
+          {"corrects", id_or_null(m.corrects)},
+          {"cancels", id_or_null(m.cancels)},
+          {"corrected_by", id_or_null(m.corrected_by)},
+          {"cancelled_by", id_or_null(m.cancelled_by)},
           {"missing", std::move(missing)},
           {"deliveries", list(m.deliveries, [](const doctor::delivery& d) {
              return json{{"patient", d.patient_id},
@@ -122,7 +130,10 @@ json inbox(const std::vector<incoming>& rows) {
 }
 
 json accepted(const accepted_message& m) {
-  return {{"message_id", to_hex(m.id.view())}, {"recipients", m.recipients.size()}};
+  json out{{"message_id", to_hex(m.id.view())}, {"recipients", m.recipients.size()}};
+  if (m.corrects) out["corrects"] = id_or_null(m.corrects);
+  if (m.cancels) out["cancels"] = id_or_null(m.cancels);
+  return out;
 }
 
 json confirmation(const message_summary& m) {
@@ -130,10 +141,13 @@ json confirmation(const message_summary& m) {
   json missing = json::array();
   for (const auto& d : m.deliveries)
     (is_decrypted(d.state) ? decrypted : missing).push_back(d.patient_id);
-  return {{"message_id", to_hex(m.id.view())},
-          {"recipients", m.deliveries.size()},
-          {"decrypted", std::move(decrypted)},
-          {"missing", std::move(missing)}};
+  json out{{"message_id", to_hex(m.id.view())},
+           {"recipients", m.deliveries.size()},
+           {"decrypted", std::move(decrypted)},
+           {"missing", std::move(missing)}};
+  if (m.corrects) out["corrects"] = id_or_null(m.corrects);
+  if (m.cancels) out["cancels"] = id_or_null(m.cancels);
+  return out;
 }
 
 }  // namespace wardline::doctor::view

@@ -68,6 +68,24 @@ std::string state_of(const json& delivery) {
   return is_overdue(delivery) ? state + ", OVERDUE" : state;
 }
 
+/// "CORRECTS 01234567" and the like, "" for most messages.
+std::string standing_of(const json& message, std::size_t digits) {
+  std::string out;
+  const auto add = [&](const char* member, std::string_view words) {
+    if (message.at(member).is_null()) return;
+    if (!out.empty()) out += ", ";
+    out += fmt::format("{} {}", words, text_of(message, member).substr(0, digits));
+  };
+  add("corrects", "CORRECTS");
+  add("cancels", "CANCELS");
+  // What is cancelled does not hold in any version.
+  if (message.at("cancelled_by").is_null())
+    add("corrected_by", "CORRECTED by");
+  else
+    add("cancelled_by", "CANCELLED by");
+  return out;
+}
+
 std::string body_of(const json& message) {
   if (message.contains("text")) return text_of(message, "text");
   return fmt::format("({})", text_of(message, "type"));
@@ -142,8 +160,10 @@ std::string delivery_text(const json& v, std::size_t width) {
   for (const auto& d : v.at("deliveries"))
     t.add({text_of(d, "patient"), state_of(d), time_of(d, "sent_at"), time_of(d, "decrypted_at"),
            time_of(d, "acknowledged_at")});
+  const auto standing = standing_of(v, std::string::npos);
   return lines(fmt::format("{} {} of {}, {}: {}", text_of(v, "kind"), text_of(v, "message_id"),
                            time_of(v, "created"), text_of(v, "priority"), text_of(v, "text"))) +
+         (standing.empty() ? std::string() : lines(standing)) +
          (t.empty() ? std::string() : lines(decrypted_by(v))) +
          (t.empty() ? std::string("It has no recipients.\n") : t.text(width));
 }
@@ -156,6 +176,7 @@ std::string deliveries_text(const json& v, std::size_t width) {
   for (const auto& m : v) {
     const auto& d = m.at("deliveries");
     const bool to_all = text_of(m, "kind") == "broadcast" || d.empty();
+    const auto standing = standing_of(m, 8);
     const auto acknowledged = count_states(d, {"acknowledged"});
     const auto decrypted = acknowledged + count_states(d, {"decrypted"});
     // A terminal has no room for all of an id, and its beginning serves as a name.
@@ -163,7 +184,8 @@ std::string deliveries_text(const json& v, std::size_t width) {
     t.add({std::to_string(++n), id, time_of(m, "created"),
            to_all ? "all" : text_of(d.at(0), "patient"), text_of(m, "priority"),
            fmt::format("{} of {}", decrypted, d.size()), std::to_string(acknowledged),
-           text_of(m, "text")});
+           standing.empty() ? text_of(m, "text")
+                            : fmt::format("[{}] {}", standing, text_of(m, "text"))});
     if (decrypted < d.size()) missing += lines(fmt::format("{}  {}", n, decrypted_by(m)));
   }
   return t.text(width) + missing;

@@ -28,8 +28,9 @@ class ward {
 
   /// A new generation if the next broadcast needs one (its number on disk first), then its place.
   protocol::broadcast_slot take_slot();
-  /// The last place was not used: what comes next begins a generation, so that nobody sees a gap.
-  void drop_slot() noexcept { passed_over_ = true; }
+  /// The place that was taken last stays empty: nothing is sent there. The next is in a new
+  /// generation, so that nobody takes it for withheld.
+  void give_up_slot() noexcept { passed_over_ = true; }
   bool may_send(const protocol::broadcast_position& p) const { return group_.is_current(p); }
 
   /// Writes one broadcast to those of `recipients` who are present and can open it; the others who

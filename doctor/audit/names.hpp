@@ -32,6 +32,8 @@ inline constexpr std::string_view disconnected = "disconnected";
 
 inline constexpr std::string_view broadcast_accepted = "broadcast_accepted";
 inline constexpr std::string_view message_accepted = "message_accepted";
+inline constexpr std::string_view correction_accepted = "correction_accepted";
+inline constexpr std::string_view cancellation_accepted = "cancellation_accepted";
 inline constexpr std::string_view message_received = "message_received";
 inline constexpr std::string_view overdue = "overdue";
 

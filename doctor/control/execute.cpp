@@ -37,9 +37,13 @@ message_summary named(gateway& at, std::string digits) {
   return at.delivery(*found);
 }
 
+void check_wait(const std::optional<seconds>& wait) {
+  if (wait > longest_wait) throw failure("a command waits for a day at most");
+}
+
 template <class Request>
 void check_times(const Request& r) {
-  if (r.wait > longest_wait) throw failure("a command waits for a day at most");
+  check_wait(r.wait);
   if (r.expires && (*r.expires < shortest_expiry || *r.expires > longest_expiry))
     throw failure("a message expires after 1 second to 365 days");
 }
@@ -120,6 +124,12 @@ struct executor {
     at.record_backup(r.file, r.result, r.sha256);
     return now({{"recorded", r.result}});
   }
+  answer operator()(const correct_request& r) const {
+    return sent(at.correct(named(at, r.message).id, r.text, r.priority), r.wait);
+  }
+  answer operator()(const cancel_request& r) const {
+    return sent(at.cancel(named(at, r.message).id, r.reason, r.priority), r.wait);
+  }
 
   answer now(json value) const {
     result = std::move(value);
@@ -136,6 +146,8 @@ struct executor {
 std::optional<awaited> execute(gateway& at, const request& r, json& result) {
   if (const auto* b = std::get_if<broadcast_request>(&r)) check_times(*b);
   if (const auto* m = std::get_if<message_request>(&r)) check_times(*m);
+  if (const auto* c = std::get_if<correct_request>(&r)) check_wait(c->wait);
+  if (const auto* c = std::get_if<cancel_request>(&r)) check_wait(c->wait);
   return std::visit(executor{at, result}, r);
 }
 

@@ -35,7 +35,11 @@ class field_writer {
     if (value) duration(name, *value);
   }
   void priority(const char* name, protocol::priority value) { to_[name] = doctor::name(value); }
+  void priority(const char* name, const std::optional<protocol::priority>& value) {
+    if (value) priority(name, *value);
+  }
   void message_id(const char* name, const std::string& value) { text(name, value); }
+  void needed_message_id(const char* name, const std::string& value) { text(name, value); }
 
  private:
   nlohmann::ordered_json& to_;
@@ -88,6 +92,16 @@ class field_reader {
     const auto known = priority_named(text_value);
     require(known.has_value(), name, "must be routine, urgent or emergency");
     value = *known;
+  }
+  void priority(const char* name, std::optional<protocol::priority>& value) {
+    protocol::priority read{};
+    const bool given = from_.contains(name);
+    priority(name, read);
+    if (given) value = read;
+  }
+  void needed_message_id(const char* name, std::string& value) {
+    require(from_.contains(name), name, "is missing");
+    message_id(name, value);
   }
   void message_id(const char* name, std::string& value) {
     text(name, value);

@@ -245,13 +245,45 @@ struct record_backup_request {
   }
 };
 
+/// `message`: the whole id of a message of the doctor's, or how it begins.
+struct correct_request {
+  static constexpr std::string_view command = "correct";
+  std::string message;
+  std::string text;
+  std::optional<protocol::priority> priority = {};  ///< nothing: the original's
+  std::optional<seconds> wait = {};
+  template <class Self, class Codec>
+  static void fields(Self& m, Codec& c) {
+    c.needed_message_id("message_id", m.message);
+    c.text("text", m.text);
+    c.priority("priority", m.priority);
+    c.duration("wait_s", m.wait);
+  }
+};
+
+struct cancel_request {
+  static constexpr std::string_view command = "cancel";
+  std::string message;
+  std::string reason = {};
+  std::optional<protocol::priority> priority = {};
+  std::optional<seconds> wait = {};
+  template <class Self, class Codec>
+  static void fields(Self& m, Codec& c) {
+    c.needed_message_id("message_id", m.message);
+    c.text("reason", m.reason);
+    c.priority("priority", m.priority);
+    c.duration("wait_s", m.wait);
+  }
+};
+
 using request =
     std::variant<identity_request, status_request, patients_request, waiting_request,
                  invites_request, inbox_request, deliveries_request, invite_request,
                  withdraw_request, admit_request, refuse_request, block_request, unblock_request,
                  revoke_request, disconnect_request, disconnect_all_request, broadcast_request,
-                 message_request, doctor_key_request, audit_read_request, audit_export_request,
-                 audit_verified_request, record_backup_request>;
+                 message_request, correct_request, cancel_request, doctor_key_request,
+                 audit_read_request, audit_export_request, audit_verified_request,
+                 record_backup_request>;
 
 /// The longest that a command may wait for receipts.
 inline constexpr seconds longest_wait{24 * 3600};

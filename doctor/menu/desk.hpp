@@ -23,6 +23,8 @@ void block_or_unblock(desk& d);
 void broadcast(desk& d);
 void message_patient(desk& d);
 void show_deliveries(desk& d);
+/// Offers to correct or cancel a message that was just shown.
+void amend(desk& d, const message_summary& m);
 
 void waiting_room(desk& d);
 void invite_patient(desk& d);

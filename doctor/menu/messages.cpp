@@ -72,13 +72,15 @@ void show_deliveries(desk& d) {
   const auto rows = d.at.deliveries(listed_messages);
   d.talk.print(view::deliveries_text(view::deliveries(rows), d.width()));
   if (rows.empty()) return;
-  d.talk.ask(
-      "Number, for each of its recipients (empty to leave)", [&d, rows](const std::string& line) {
-        const auto* chosen = numbered(rows, line);
-        if (chosen == nullptr)
-          return d.talk.print(fmt::format("\"{}\" is not on the list.", printable(line)));
-        d.talk.print(view::delivery_text(view::delivery(d.at.delivery(chosen->id)), d.width()));
-      });
+  d.talk.ask("Number, for each of its recipients (empty to leave)",
+             [&d, rows](const std::string& line) {
+               const auto* chosen = numbered(rows, line);
+               if (chosen == nullptr)
+                 return d.talk.print(fmt::format("\"{}\" is not on the list.", printable(line)));
+               const auto now = d.at.delivery(chosen->id);
+               d.talk.print(view::delivery_text(view::delivery(now), d.width()));
+               amend(d, now);
+             });
 }
 
 }  // namespace wardline::doctor::menu

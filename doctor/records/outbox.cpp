@@ -91,7 +91,11 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
                          " ORDER BY number DESC LIMIT ?")),
       summary_(db.prepare("SELECT number, id, is_broadcast, content FROM messages WHERE id = ?")),
       deliveries_(db.prepare("SELECT patient, state, sent_at, decrypted_at, acknowledged_at,"
-                             " overdue_at FROM deliveries WHERE message = ? ORDER BY patient")) {}
+                             " overdue_at FROM deliveries WHERE message = ? ORDER BY patient")),
+      amended_by_(db.prepare("SELECT a.id, a.is_cancellation FROM messages a"
+                             " WHERE a.refers_to = (SELECT coalesce(refers_to, number)"
+                             " FROM messages WHERE number = ?1) AND a.number > ?1"
+                             " ORDER BY a.number")) {}
 
 void outbox::accept(const outgoing& message, const std::vector<std::string>& recipients,
                     bool include_new) {
@@ -258,8 +262,10 @@ message_summary outbox::read_summary(const store::row& r) {
                       content.created,
                       content.expires,
                       content.priority,
-                      content.is_text() ? std::string(as_text(content.body)) : "",
+                      std::string(content.text()),
                       {}};
+  (content.is_cancellation() ? out.cancels : out.corrects) = content.about();
+  read_amendments(r.get<std::int64_t>(0), out);
   deliveries_.bind(r.get<std::int64_t>(0)).each([&](const store::row& d) {
     const auto state = d.get<std::uint8_t>(1);
     if (state > static_cast<std::uint8_t>(delivery_state::unreachable)) {
@@ -270,6 +276,12 @@ message_summary outbox::read_summary(const store::row& r) {
                               d.get<std::optional<unix_ms>>(4), d.get<std::optional<unix_ms>>(5)});
   });
   return out;
+}
+
+void outbox::read_amendments(std::int64_t number, message_summary& out) {
+  amended_by_.bind(number).each([&](const store::row& r) {
+    (r.get<bool>(1) ? out.cancelled_by : out.corrected_by) = r.get<protocol::message_id>(0);
+  });
 }
 
 std::vector<message_summary> outbox::recent(std::size_t limit) {

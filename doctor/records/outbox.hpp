@@ -47,8 +47,12 @@ struct message_summary {
   unix_ms created;
   unix_ms expires;
   protocol::priority priority;
-  std::string text;  ///< empty unless it is text
+  std::string text;  ///< empty unless it is text; of an amendment, what it says
   std::vector<delivery> deliveries;
+  std::optional<protocol::message_id> corrects = {};      ///< the original
+  std::optional<protocol::message_id> cancels = {};       ///< likewise
+  std::optional<protocol::message_id> corrected_by = {};  ///< the latest of later corrections
+  std::optional<protocol::message_id> cancelled_by = {};
 };
 
 struct receipt_record {
@@ -128,7 +132,7 @@ class outbox {
   /// True as long as this patient has yet to decrypt it and may.
   bool is_pending(const protocol::message_id& id, const std::string& patient_id);
 
-  /// True once nobody is sent it any more: it has expired.
+  /// True once nobody is sent it any more: it has expired, or another has taken its place.
   bool is_over(const protocol::message_id& id);
 
   std::vector<message_summary> recent(std::size_t limit);  ///< newest first
@@ -141,6 +145,7 @@ class outbox {
   protocol::content decode(byte_view encoded, const protocol::message_id& id) const;
   bytes open(crypto::sealed_column& sealed, const protocol::message_id& id, byte_view cell);
   message_summary read_summary(const store::row& r);
+  void read_amendments(std::int64_t number, message_summary& out);
 
   store::database& db_;
   crypto::sealed_column content_;
@@ -149,7 +154,7 @@ class outbox {
   store::statement decrypted_, acknowledged_, is_recipient_, unconfirmed_;
   store::statement have_expired_, expire_deliveries_, expire_messages_, is_pending_, is_over_;
   store::statement include_, unconfirmed_since_, resent_, has_overdue_, take_overdue_, overdue_;
-  store::statement recent_, summary_, deliveries_;
+  store::statement recent_, summary_, deliveries_, amended_by_;
 };
 
 }  // namespace wardline::doctor

@@ -40,6 +40,7 @@ records::records(const std::filesystem::path& directory, crypto::random_source& 
       blocks(db_),
       tokens(db_, store_key_),
       outbox(db_, store_key_, random),
+      amendments(db_, outbox),
       inbox(db_, store_key_, random),
       audit(db_) {
   check_key(random);

@@ -4,6 +4,7 @@
 
 #include "doctor/audit/log.hpp"
 #include "doctor/keys/sealed_keys.hpp"
+#include "doctor/records/amendments.hpp"
 #include "doctor/records/blocks.hpp"
 #include "doctor/records/inbox.hpp"
 #include "doctor/records/invites.hpp"
@@ -48,6 +49,7 @@ class records {
   doctor::blocks blocks;
   doctor::tokens tokens;
   doctor::outbox outbox;
+  doctor::amendments amendments;
   doctor::inbox inbox;
   doctor::audit::log audit;
 };

@@ -69,15 +69,19 @@ CREATE TABLE messages(
   id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
   is_broadcast INTEGER NOT NULL,
   expires INTEGER,
-  is_over INTEGER NOT NULL DEFAULT 0,  -- it has expired and its deliveries say so
+  is_over INTEGER NOT NULL DEFAULT 0,  -- it has expired, or another has taken its place, and its
+                                    -- deliveries say so
   include_new INTEGER NOT NULL DEFAULT 0,  -- also for patients who are enrolled later
   is_urgent INTEGER NOT NULL,       -- urgent or an emergency: told when it is not confirmed
   content BLOB NOT NULL,            -- sealed
   generation INTEGER,               -- of a broadcast, once it is sealed, with the next three
   ratchet INTEGER,
   seq INTEGER,
-  signature BLOB                    -- sealed: with it, a guess at the text could be confirmed
+  signature BLOB,                   -- sealed: with it, a guess at the text could be confirmed
+  refers_to INTEGER REFERENCES messages(number),   -- of an amendment: the original
+  is_cancellation INTEGER NOT NULL DEFAULT 0       -- otherwise, if it refers, a correction
 ) STRICT;
+CREATE INDEX messages_that_amend ON messages(refers_to) WHERE refers_to IS NOT NULL;
 CREATE INDEX messages_unsealed ON messages(number)
   WHERE is_broadcast = 1 AND generation IS NULL;
 CREATE INDEX messages_for_new ON messages(number) WHERE include_new = 1 AND is_over = 0;

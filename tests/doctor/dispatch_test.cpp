@@ -55,7 +55,8 @@ struct seat {
         REQUIRE(opened.has_value());
         missed = opened->missed;
         position = opened->broadcast.position;
-        return std::string(as_text(opened->broadcast.content.body));
+        about = opened->broadcast.content.about();
+        return std::string(opened->broadcast.content.text());
       }
       const auto plaintext = channel.open(f).value();
       REQUIRE(f.type == protocol::frame_type::group_key);
@@ -84,6 +85,7 @@ struct seat {
   protocol::patient_group group;
   protocol::broadcast_position position{};
   std::uint64_t missed = 0;
+  std::optional<protocol::message_id> about;
   std::unique_ptr<session> at_doctor;
 };
 
@@ -124,6 +126,19 @@ struct hospital {
     return content.id;
   }
 
+  // Cancels it, or corrects it if there is a text.
+  amended amend(const protocol::message_id& id, const std::string& text = {}) {
+    const auto original = kept.amendments.find(id).value();
+    bytes body = to_bytes(original.id.view());
+    append(body, as_bytes(text));
+    last = random.make<protocol::message_id>();
+    return messages.amend(
+        {last, original.created + 1, 0,
+         text.empty() ? protocol::content_type::cancellation : protocol::content_type::correction,
+         protocol::priority::emergency, std::move(body)},
+        original);
+  }
+
   template <class Event>
   std::size_t count() const {
     return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const event& e) {
@@ -158,6 +173,7 @@ struct hospital {
   ward present{self.group_secret(), kept, time, random};
   dispatch messages{io, self, kept, present, pool, hub, time, random};
   std::deque<seat> seats;
+  protocol::message_id last{};  // of the last amendment
 };
 
 }  // namespace
@@ -380,4 +396,109 @@ TEST_CASE("what a patient is told after its receipt is told once that is on disk
     CHECK(h.count<delivery_changed>() == 1);
     CHECK(state() == delivery_state::acknowledged);
   }
+}
+
+TEST_CASE("a correction of a broadcast is a broadcast, and reaches who was away instead of it") {
+  hospital h;
+  auto& alice = h.join("alice");
+  h.enrol("bob");
+  const auto id = h.broadcast("take ten", {"alice", "bob"});
+  h.run_until_sent(1);
+  const auto done = h.amend(id, "take two");
+  CHECK(done.recipients.size() == 2);
+  h.run_until_sent(2);
+  CHECK(alice.read_broadcast() == "take ten");
+  CHECK(alice.read_broadcast() == "take two");
+  CHECK(alice.about == id);
+  CHECK(alice.missed == 0);
+
+  auto& bob = h.join("bob");
+  h.settle();
+  const auto again = protocol::read_redelivery(bob.read_direct().body).value();
+  CHECK(again.content.text() == "take two");
+  CHECK(bob.at_doctor->backlog.empty());
+  CHECK(bob.at_doctor->in_flight.size() == 1);
+  CHECK(h.count<message_amended>() == 1);
+  CHECK(h.count<delivery_changed>() == 2);  // expired, for both of them
+}
+
+TEST_CASE("a correction of a direct message is a direct one") {
+  hospital h;
+  auto& alice = h.join("alice");
+  const protocol::content content{h.random.make<protocol::message_id>(),
+                                  1,
+                                  0,
+                                  protocol::content_type::text,
+                                  protocol::priority::routine,
+                                  to_bytes(as_bytes("take ten"))};
+  h.messages.direct(content, "alice");
+  h.amend(content.id, "take two");
+  h.settle();
+  CHECK(as_text(alice.read_direct().body) == "take ten");
+  const auto correction = alice.read_direct();
+  CHECK(correction.type == protocol::content_type::correction);
+  CHECK(correction.about() == content.id);
+  CHECK(correction.text() == "take two");
+}
+
+TEST_CASE("a broadcast that is cancelled while it is being sealed is seen by nobody") {
+  hospital h;
+  auto& alice = h.join("alice");
+  const auto id = h.broadcast("take ten", {"alice"});  // a worker has it
+  CHECK(h.amend(id).recipients.empty());
+  h.broadcast("something else", {"alice"});
+  h.run_until_sent(1);
+  CHECK(alice.read_broadcast() == "something else");
+  CHECK(alice.missed == 0);
+  CHECK_FALSE(h.kept.outbox.find(id)->position);
+  CHECK(h.kept.outbox.unsealed().empty());
+}
+
+TEST_CASE("a cancellation goes to whom the original is on the way to before the rows say so") {
+  hospital h;
+  h.join("alice");
+  const auto id = h.broadcast("take ten", {"alice"});
+  const auto work = boost::asio::make_work_guard(h.io);
+  while (!h.kept.outbox.find(id)->position) h.io.run_one();
+  REQUIRE(h.kept.outbox.summary(id)->deliveries.at(0).state == delivery_state::queued);
+  CHECK(h.amend(id).recipients == std::vector<std::string>{"alice"});
+}
+
+TEST_CASE("a cancellation goes to all if an earlier run may have sent the original") {
+  hospital h;
+  h.enrol("bob");
+  const auto id = h.broadcast("take ten", {"bob"});
+  h.run_until_sent(1);
+  SECTION("this run did not") { CHECK(h.amend(id).recipients.empty()); }
+  SECTION("an earlier one may have, and ended before it was recorded") {
+    records reopened(h.directory.path(), h.random);
+    CHECK(reopened.amendments.is_of_an_earlier_run(id));
+    dispatch next(h.io, h.self, reopened, h.present, h.pool, h.hub, h.time, h.random);
+    const auto original = reopened.amendments.find(id).value();
+    bytes body = to_bytes(id.view());
+    const auto done = next.amend(
+        {h.random.make<protocol::message_id>(), original.created + 1, 0,
+         protocol::content_type::cancellation, protocol::priority::emergency, std::move(body)},
+        original);
+    CHECK(done.recipients == std::vector<std::string>{"bob"});
+  }
+}
+
+TEST_CASE("a patient who asks is not sent again what was cancelled") {
+  hospital h;
+  auto& alice = h.join("alice");
+  const auto id = h.broadcast("take ten", {"alice"});
+  h.run_until_sent(1);
+  h.amend(id);
+  h.run_until_sent(2);
+  h.time.advance(seconds(60));
+  CHECK(alice.read_broadcast() == "take ten");
+  CHECK(alice.read_broadcast().empty());
+  h.messages.on_asked(*alice.at_doctor);
+  h.settle();
+  // The cancellation alone.
+  const auto again = protocol::read_redelivery(alice.read_direct().body).value();
+  CHECK(again.content.id == h.last);
+  CHECK(alice.at_doctor->backlog.empty());
+  CHECK(alice.socket.available() == 0);
 }

@@ -47,6 +47,10 @@ TEST_CASE("each event is one JSON object with the members that programs rely on"
   CHECK(line(broadcast_sent{{}, 3, 1, {"p1", "p2"}}) ==
         R"({"event":"broadcast_sent","message_id":")" + zero_id +
             R"(","recipients":3,"present":1,"absent":["p1","p2"]})");
+  CHECK(line(message_amended{{}, {}, true, 3}) == R"({"event":"cancelled","message_id":")" +
+                                                      zero_id + R"(","by":")" + zero_id +
+                                                      R"(","recipients":3})");
+  CHECK(line(message_amended{{}, {}, false, 3}).find(R"({"event":"corrected",)") == 0);
   CHECK(line(sign_in_failed{"a", errc::clock_skew, "", std::nullopt}) ==
         R"({"event":"sign_in_failed","address":"a","cause":"clock_skew"})");
   CHECK(line(sign_in_failed{"a", errc::refused, "p", key()}) ==

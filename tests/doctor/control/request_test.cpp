@@ -44,6 +44,26 @@ TEST_CASE("a request is the same after its line was read") {
   CHECK(std::get<deliveries_request>(from_line(to_line(deliveries_request{}))).message.empty());
 }
 
+TEST_CASE("a correction and a cancellation are the same after their lines were read") {
+  const std::string id(32, 'a');
+  const auto correct = std::get<correct_request>(
+      from_line(to_line(correct_request{id, "two", protocol::priority::urgent, seconds(5)})));
+  CHECK(correct.message == id);
+  CHECK(correct.text == "two");
+  CHECK(correct.priority == protocol::priority::urgent);
+  CHECK(correct.wait == seconds(5));
+  const auto cancel = std::get<cancel_request>(from_line(to_line(cancel_request{id, "why"})));
+  CHECK(cancel.message == id);
+  CHECK(cancel.reason == "why");
+  CHECK_FALSE(cancel.priority);  // the original's
+  CHECK_FALSE(cancel.wait);
+  CHECK(why_refused(R"({"command":"cancel"})") == "the field \"message_id\" is missing");
+  CHECK(why_refused(R"({"command":"cancel","message_id":""})") ==
+        "the field \"message_id\" must be 8 to 32 hexadecimal digits");
+  CHECK(why_refused(R"({"command":"correct","message_id":"00000000","priority":"high"})") ==
+        "the field \"priority\" must be routine, urgent or emergency");
+}
+
 TEST_CASE("the longest text fits into a request, whatever it is made of") {
   CHECK(to_line(broadcast_request{std::string(58'000, '\x01')}).size() < max_request);
 }

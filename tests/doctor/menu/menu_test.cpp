@@ -1,5 +1,6 @@
 #include "doctor/menu/menu.hpp"
 
+#include "common/util/text_encoding.hpp"
 #include "tests/doctor/running_gateway.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scripted_patient.hpp"
@@ -135,7 +136,49 @@ TEST_CASE("deliveries are shown, and each recipient of the one that is chosen") 
   CHECK(contains(s.type("7"), "\"7\" is not on the list."));
   s.type("8");
   CHECK(contains(s.type("1"), "PATIENT  STATE"));
+  CHECK(s.type("") == nothing);
   CHECK(s.prompt() == top);
+}
+
+TEST_CASE("a message is corrected and cancelled from the list of deliveries") {
+  seat s({"p1"});
+  s.gateway.at([](doctor::gateway& g) { g.broadcast("take ten", {}); });
+  s.type("8");
+  s.type("1");
+  CHECK(contains(s.prompt(), "Type correct, or withdraw"));
+  s.type("correct");
+  s.type("take two");
+  CHECK(contains(s.prompt(), "Everyone who got it"));
+  CHECK(contains(s.type("yes"), "is on its way to 1 recipient."));
+  CHECK(s.prompt() == top);
+  const auto id = s.gateway.at([](doctor::gateway& g) { return g.deliveries(1).at(0).id; });
+  const auto shown = s.type("8");
+  CHECK(contains(shown, "[CORRECTS "));
+  CHECK(contains(shown, "[CORRECTED by " + to_hex(id.view()).substr(0, 8) + "] take ten"));
+
+  s.type("2");  // the original
+  s.type("withdraw");
+  CHECK(s.prompt() == "Why [no reason]: ");
+  s.type("");
+  CHECK(contains(s.type("yes"), "Cancelled;"));
+  CHECK(s.messages() == 3);
+  CHECK(contains(s.type("8"), "[CANCELS "));
+  s.type("3");  // there is nothing more to do with it
+  CHECK(s.prompt() == top);
+}
+
+TEST_CASE("a correction can be given up at each question") {
+  seat s({"p1"});
+  s.gateway.at([](doctor::gateway& g) { g.broadcast("Hi", {}); });
+  const auto choose = [&] { return (s.type("8"), s.type("1")); };
+  CHECK((choose(), s.type("cancel")) == nothing);
+  CHECK((choose(), s.type("nonsense")) == nothing);
+  CHECK((choose(), s.type("correct"), s.type("")) == nothing);
+  CHECK((choose(), s.type("correct"), s.type("x"), s.type("no")) == nothing);
+  CHECK((choose(), s.type("withdraw"), s.type("cancel")) == nothing);
+  CHECK((choose(), s.type("withdraw"), s.type("x"), s.type("")) == nothing);
+  CHECK(s.prompt() == top);
+  CHECK(s.messages() == 1);
 }
 
 TEST_CASE("an invite is made from the menu, with a word about the address in it") {
