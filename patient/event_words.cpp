@@ -55,8 +55,44 @@ std::string words(const authenticated& e) {
   return "Signed in with " + e.doctor + (e.resumed ? " (resumed)." : ".");
 }
 
+std::string time_of(const protocol::content& c) { return cli::local_text(c.created); }
+
+// The old text stays readable, but is never the first thing that is read.
+std::string what_it_said(const inbox_message& m) {
+  if (!m.at.before || !m.at.before->has_text()) return {};
+  return "\nIt said before, and this no longer holds:\n" + indented(text_of(*m.at.before));
+}
+
+// Nothing of it is shown: who reads it would act on it.
+std::string words_for_late(const inbox_message& m) {
+  return "The message of " + time_of(m.content) + " came only now; the doctor has " +
+         (m.at.cancelled_by ? "cancelled" : "corrected") + " it already.";
+}
+
+std::string words_for_cancellation(const inbox_message& m) {
+  const auto reason = text_of(m.content);
+  std::string out =
+      m.at.before ? "CANCELLED: the message of " + time_of(*m.at.before) + " does not hold any more"
+                  : std::string(
+                        "The doctor has cancelled a message that was never "
+                        "received here");
+  out += m.is_broadcast ? " (to all patients" : " (to you";
+  out += ", " + time_of(m.content) + ")";
+  out += reason.empty() ? "." : ":\n" + indented(reason);
+  return out + what_it_said(m);
+}
+
+std::string words_for_correction(const inbox_message& m) {
+  return (m.at.before ? ", CORRECTION of the message of " + time_of(*m.at.before)
+                      : std::string(", CORRECTION of a message that was never received here")) +
+         ":\n" + indented(text_of(m.content)) + what_it_said(m);
+}
+
 std::string words(const message_received& e) {
   const auto& m = e.message;
+  if (m.at.came_late) return words_for_late(m);
+  // Of what was never here there is nothing to be alarmed about.
+  if (m.content.is_cancellation() && !m.at.before) return words_for_cancellation(m);
   std::string head;
   switch (m.content.priority) {
     case protocol::priority::emergency:
@@ -68,10 +104,12 @@ std::string words(const message_received& e) {
     case protocol::priority::routine:
       break;
   }
+  if (m.content.is_cancellation()) return head + words_for_cancellation(m);
   head += m.is_broadcast ? "To all patients" : "To you";
   head += ", " + cli::local_text(m.content.created);
   if (e.redelivered) head += ", sent again";
   if (m.expired_at(m.opened_at)) head += ", EXPIRED " + cli::local_text(m.content.expires);
+  if (m.content.is_amendment()) return head + words_for_correction(m);
   if (!m.content.is_text()) {
     return head + ":\n  (" + std::string(name(m.content.type)) + ", " +
            std::to_string(m.content.body.size()) + " bytes)";

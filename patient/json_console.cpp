@@ -44,12 +44,21 @@ json to_json(const message_received& e) {
            {"kind", kind_name(m)},
            {"type", name(m.content.type)},
            {"priority", name(m.content.priority)},
-           {"text", text_of(m.content)},
+           {"text", m.at.came_late ? std::string_view() : text_of(m.content)},
            {"created", m.content.created},
            {"expires", m.content.expires},
            {"expired", m.expired_at(m.opened_at)},
            {"redelivered", e.redelivered}};
-  if (!m.content.is_text()) out["body"] = to_base64url(m.content.body);
+  if (!m.content.has_text() && !m.at.came_late) out["body"] = to_base64url(m.content.body);
+  const auto add = [&out](const char* member, const std::optional<protocol::message_id>& id) {
+    if (id) out[member] = id_text(*id);
+  };
+  if (const auto about = m.content.about()) {
+    add(m.content.is_cancellation() ? "cancels" : "corrects", about);
+    out["original_known"] = m.at.before.has_value();
+  }
+  add("corrected_by", m.at.corrected_by);
+  add("cancelled_by", m.at.cancelled_by);
   return out;
 }
 

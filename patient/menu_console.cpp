@@ -15,7 +15,23 @@ constexpr std::size_t inbox_rows = 20;
 std::string state_of(const inbox_message& m, unix_ms now) {
   std::string out = m.acknowledged_at ? "acknowledged" : "read";
   if (m.expired_at(now)) out += ", expired";
+  if (m.at.cancelled_by)
+    out += ", CANCELLED";
+  else if (m.at.corrected_by)
+    out += ", CORRECTED";
   return out;
+}
+
+std::string text_in_list(const inbox_message& m) {
+  if (!m.content.has_text()) return "(" + std::string(name(m.content.type)) + ")";
+  const std::string text(text_of(m.content));
+  const auto of = m.at.before ? " of " + cli::local_text(m.at.before->created)
+                              : std::string(" of what never came");
+  if (m.content.is_cancellation()) return "[cancellation" + of + "] " + text;
+  if (m.at.came_late) return "(not shown: it came after that)";
+  std::string out = m.content.is_amendment() ? "[correction" + of + "] " : "";
+  if (!m.at.holds()) out += "[no longer holds] ";
+  return out + text;
 }
 
 std::string without_spaces_around(const std::string& text) {
@@ -83,11 +99,9 @@ void menu_console::show_inbox(commands& to) {
   cli::table table({"No", "When", "Kind", "Priority", "State", "Text"});
   for (const auto& m : messages) {
     listed_.push_back(m.content.id);
-    const auto text = m.content.is_text() ? std::string(text_of(m.content))
-                                          : "(" + std::string(name(m.content.type)) + ")";
     table.add({std::to_string(listed_.size()), cli::local_text(m.content.created),
                std::string(kind_name(m)), std::string(name(m.content.priority)),
-               state_of(m, time_.now()), text});
+               state_of(m, time_.now()), text_in_list(m)});
   }
   screen_.print(table.text(screen_.is_terminal() ? cli::terminal_width() : 0));
   await(expects::message_number);

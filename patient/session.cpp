@@ -147,6 +147,8 @@ result<void> session::receive(const protocol::content& content, byte_view encode
     const auto kept = records_.inbox.find(doctor_.id, content.id);
     if (!kept) return errc::unavailable;
     unstored_.erase(content.id);
+    // What it takes the place of is not sent again.
+    if (const auto about = content.about()) unstored_.erase(*about);
     send_receipt(content, encoded, kept->opened_at, receipt_state::decrypted);
     if (*is_new) {
       console_.show(message_received{*kept, redelivered});

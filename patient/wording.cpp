@@ -27,18 +27,20 @@ std::string_view name(protocol::content_type t) noexcept {
     case protocol::content_type::consultation_answer:
       return "consultation_answer";
     case protocol::content_type::redelivered_broadcast:
+      return "redelivered_broadcast";
+    case protocol::content_type::correction:
+      return "correction";
+    case protocol::content_type::cancellation:
       break;
   }
-  return "redelivered_broadcast";
+  return "cancellation";
 }
 
 std::string_view kind_name(const inbox_message& m) noexcept {
   return m.is_broadcast ? "broadcast" : "direct";
 }
 
-std::string_view text_of(const protocol::content& c) noexcept {
-  return c.is_text() ? as_text(c.body) : std::string_view();
-}
+std::string_view text_of(const protocol::content& c) noexcept { return c.text(); }
 
 std::string id_text(const protocol::message_id& id) { return to_hex(id.view()); }
 

@@ -10,12 +10,26 @@
 
 namespace wardline::patient {
 
+/// Where a message stands among those that are about the same: the doctor corrects and cancels by
+/// further messages, and each of them may have come in any order, or not at all.
+struct standing {
+  /// Of an amendment: what it takes the place of, as far as that is here.
+  std::optional<protocol::content> before;
+  std::optional<protocol::message_id> corrected_by;  ///< the latest correction after it
+  std::optional<protocol::message_id> cancelled_by;
+  /// An amendment was here first: it was never shown, and is not to be.
+  bool came_late = false;
+
+  bool holds() const noexcept { return !corrected_by && !cancelled_by; }
+};
+
 /// A message of the doctor's, as it is kept.
 struct inbox_message {
   protocol::content content;
   bool is_broadcast;
   unix_ms opened_at;
   std::optional<unix_ms> acknowledged_at;
+  standing at = {};  ///< among its corrections, and its cancellation
 
   /// Its time had passed at `t`: shown all the same, and said so.
   bool expired_at(unix_ms t) const noexcept { return content.expires != 0 && content.expires < t; }
@@ -44,7 +58,13 @@ class inbox {
                                     std::size_t limit);  ///< newest first
 
  private:
-  inbox_message read(const store::row& r, const std::string& doctor);
+  struct kept {
+    std::int64_t number;
+    inbox_message message;
+  };
+  kept read(const store::row& r, const std::string& doctor);
+  inbox_message with_standing(kept&& m, const std::string& doctor);
+  std::vector<inbox_message> with_standing(std::vector<kept>&& rows, const std::string& doctor);
 
   store::database& db_;
   crypto::sealed_column column_;

@@ -40,10 +40,13 @@ CREATE TABLE inbox (
   opened_at INTEGER NOT NULL,
   acknowledged_at INTEGER,
   doctor_knows INTEGER NOT NULL DEFAULT 0,
+  refers_to BLOB,                              -- of a correction or cancellation: the original
+  is_cancellation INTEGER NOT NULL DEFAULT 0,
   UNIQUE (doctor, message_id)
 ) STRICT;
 CREATE INDEX unsent_acknowledgements ON inbox (doctor)
   WHERE acknowledged_at IS NOT NULL AND doctor_knows = 0;
+CREATE INDEX amendments ON inbox (doctor, refers_to) WHERE refers_to IS NOT NULL;
 
 CREATE TABLE outbox (
   number INTEGER PRIMARY KEY,

@@ -31,4 +31,14 @@ inline protocol::content make_text(byte id, std::string_view text, unix_ms creat
           to_bytes(as_bytes(text))};
 }
 
+/// A correction of the message `about`, or its cancellation.
+inline protocol::content make_amendment(byte id, protocol::content_type type, byte about,
+                                        std::string_view text, unix_ms created = 2'000) {
+  auto out = make_text(id, {}, created);
+  out.type = type;
+  out.body = to_bytes(make_id(about).view());
+  append(out.body, as_bytes(text));
+  return out;
+}
+
 }  // namespace wardline::test

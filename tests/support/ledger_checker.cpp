@@ -26,7 +26,7 @@ struct ledger_row {
   delivery_state state;
 };
 
-std::string text_of(const protocol::content& c) { return std::string(as_text(c.body)); }
+std::string text_of(const protocol::content& c) { return std::string(c.text()); }
 
 bool is_decrypted(delivery_state s) {
   return s == delivery_state::decrypted || s == delivery_state::acknowledged;
