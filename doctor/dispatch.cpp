@@ -94,7 +94,7 @@ void dispatch::broadcast(const protocol::content& content,
   records_.audit.append(time_.now(),
                         accepted(audit::event::broadcast_accepted, "", content, recipients.size()));
   whole.commit();
-  go_out(content, true, recipients);
+  go_out(content, true, recipients, include_new);
 }
 
 void dispatch::direct(const protocol::content& content, const std::string& recipient) {
@@ -104,13 +104,13 @@ void dispatch::direct(const protocol::content& content, const std::string& recip
   records_.audit.append(time_.now(),
                         accepted(audit::event::message_accepted, recipient, content, 1));
   whole.commit();
-  go_out(content, false, {recipient});
+  go_out(content, false, {recipient}, false);
 }
 
 void dispatch::go_out(const protocol::content& content, bool is_broadcast,
-                      const std::vector<std::string>& recipients) {
+                      const std::vector<std::string>& recipients, bool include_new) {
   if (is_broadcast) {
-    unsealed_.push_back({content.id, recipients});
+    unsealed_.push_back({content.id, recipients, include_new});
     return seal_next();
   }
   for (const auto& recipient : recipients) {
@@ -141,7 +141,7 @@ amended dispatch::amend(const protocol::content& content, const amendable& origi
   for (const auto& [id, patient] : out.superseded) {
     events_.publish(delivery_changed{id, patient, delivery_state::expired, now});
   }
-  go_out(content, original.is_broadcast, out.recipients);
+  go_out(content, original.is_broadcast, out.recipients, original.include_new && !cancels);
   return out;
 }
 
@@ -214,9 +214,12 @@ void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
         io_, [this, alive = std::weak_ptr(alive_), what = job.work, sent = out.sent]() mutable {
           if (!alive.expired()) fanned_out(what, std::move(sent));
         });
-    for (session* s : out.need_redelivery) {
-      s->backlog.push_back(id);
-      pump(*s);
+    for (session* s : out.need_redelivery) resend(*s, id);
+    // Who was enrolled meanwhile: `pump` looks whether it is for them.
+    if (job.work.include_new) {
+      for (session* s : ward_.present()) {
+        if (!s->in_flight.contains(id)) resend(*s, id);
+      }
     }
   } catch (const failure& e) {
     ward_.give_up_slot();  // it is sealed again, elsewhere

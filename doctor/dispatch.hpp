@@ -69,6 +69,7 @@ class dispatch {
   struct to_seal {
     protocol::message_id id;
     std::vector<std::string> recipients;
+    bool include_new = false;
   };
   struct seal_job;
 
@@ -80,7 +81,7 @@ class dispatch {
   void mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients);
   void flush_receipts();
   void go_out(const protocol::content& content, bool is_broadcast,
-              const std::vector<std::string>& recipients);
+              const std::vector<std::string>& recipients, bool include_new);
   bool is_recorded(const amendable& original);
   std::shared_ptr<const outgoing> find(const protocol::message_id& id);
 

@@ -444,7 +444,7 @@ accepted_message gateway::broadcast(const std::string& text, const broadcast_opt
   if (options.present_only) {
     for (const session* s : p.present.present()) recipients.push_back(s->id());
   } else {
-    for (const auto& patient : p.kept.patients.all()) recipients.push_back(patient.who.id);
+    recipients = p.kept.patients.ids();
   }
   p.messages.broadcast(content, recipients, options.include_new);
   return {content.id, std::move(recipients)};

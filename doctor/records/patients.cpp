@@ -10,6 +10,7 @@ patients::patients(store::database& db)
                        " FROM patients WHERE id = ?")),
       all_(db.prepare("SELECT id, identity, scopes, enrolled_at, last_seen, away_since"
                       " FROM patients ORDER BY id")),
+      ids_(db.prepare("SELECT id FROM patients ORDER BY id")),
       count_(db.prepare("SELECT count(*) FROM patients")),
       keep_(db.prepare("INSERT INTO patients(id, identity, scopes, enrolled_at)"
                        " VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
@@ -46,6 +47,12 @@ std::optional<enrolled_patient> patients::find(const std::string& id) {
 std::vector<enrolled_patient> patients::all() {
   std::vector<enrolled_patient> out;
   all_.each([&](const store::row& r) { out.push_back(read(r)); });
+  return out;
+}
+
+std::vector<std::string> patients::ids() {
+  std::vector<std::string> out;
+  ids_.each([&](const store::row& r) { out.push_back(r.get<std::string>(0)); });
   return out;
 }
 

@@ -29,6 +29,7 @@ class patients {
 
   std::optional<enrolled_patient> find(const std::string& id);
   std::vector<enrolled_patient> all();  ///< by id
+  std::vector<std::string> ids();       ///< of all, and nothing else of them
   std::size_t count();
 
   /// Enrols `who`. An id that is enrolled with other keys is replaced: its old key is revoked, its
@@ -50,7 +51,7 @@ class patients {
   void revoke_key(const crypto::fingerprint& key, const std::string& id, unix_ms now);
 
   store::database& db_;
-  store::statement find_, all_, count_, keep_, change_scopes_, remove_, arrived_, left_;
+  store::statement find_, all_, ids_, count_, keep_, change_scopes_, remove_, arrived_, left_;
   store::statement revoke_key_, is_revoked_, drop_token_, drop_invite_, give_up_deliveries_;
 };
 

@@ -115,14 +115,15 @@ struct hospital {
   }
 
   protocol::message_id broadcast(const std::string& text,
-                                 const std::vector<std::string>& recipients) {
+                                 const std::vector<std::string>& recipients,
+                                 bool include_new = false) {
     const protocol::content content{random.make<protocol::message_id>(),
                                     time.now(),
                                     0,
                                     protocol::content_type::text,
                                     protocol::priority::emergency,
                                     to_bytes(as_bytes(text))};
-    messages.broadcast(content, recipients);
+    messages.broadcast(content, recipients, include_new);
     return content.id;
   }
 
@@ -261,6 +262,17 @@ TEST_CASE("who enrolled after a broadcast was accepted is not told that it misse
   CHECK(alice.read_broadcast() == "for both");
   CHECK(newcomer.read_broadcast() == "for both");
   CHECK(newcomer.missed == 0);
+}
+
+TEST_CASE("who enrols while a broadcast for newcomers is being sealed is sent it, too") {
+  hospital h;
+  auto& alice = h.join("alice");
+  h.broadcast("for all to come", {"alice"}, true);  // a worker has it
+  auto& bob = h.join("bob");
+  h.kept.outbox.include("bob", h.time.now());
+  h.run_until_sent(1);
+  CHECK(alice.read_broadcast() == "for all to come");
+  CHECK(bob.read_direct().type == protocol::content_type::redelivered_broadcast);
 }
 
 TEST_CASE("broadcasts go out in the order in which they were accepted") {

@@ -51,6 +51,7 @@ TEST_CASE("patients are listed by id and counted") {
   CHECK(all[0].who.id == "alice");
   CHECK(all[1].who.id == "bob");
   CHECK(all[2].who.id == "carol");
+  CHECK(at->patients.ids() == std::vector<std::string>{"alice", "bob", "carol"});
   CHECK(at->patients.count() == 3);
 }
 
