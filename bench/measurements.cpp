@@ -2,6 +2,7 @@
 
 #include "bench/fanout/fanout.hpp"
 #include "bench/handshake/handshake.hpp"
+#include "bench/ledger/ledger.hpp"
 #include "bench/memory/memory.hpp"
 #include "bench/primitives/primitives.hpp"
 #include "bench/storm/storm.hpp"
@@ -16,6 +17,7 @@ const std::vector<measurement>& measurements() {
        run_handshake},
       {"storm", "Many sign in at once, full and resumed", run_storm},
       {"fanout", "One message to many who are connected, beside others", run_fanout},
+      {"ledger", "What a row on disk for each recipient adds to a broadcast", run_ledger},
       {"memory", "What an idle session costs the gateway in memory", run_memory},
       // {"name", "What --help says of it", run_name},
   };

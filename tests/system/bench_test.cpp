@@ -94,6 +94,13 @@ TEST_CASE("wardline-bench fanout sets a broadcast beside the bare send loop") {
   CHECK(find_row(report.at("rows"), "last delivery", "bare send loop") != nullptr);
 }
 
+TEST_CASE("wardline-bench ledger sets what is written beside the fan-out") {
+  const auto report = measure("ledger");
+  for (const std::string what : {"last delivery", "ledger before the first byte",
+                                 "ledger with all receipts", "ledger's share of the delivery"})
+    CHECK(find_row(report.at("rows"), what, "Wardline") != nullptr);
+}
+
 TEST_CASE("wardline-bench memory weighs the gateway for each session") {
   const auto report = measure("memory");
   CHECK_FALSE(report.at("rows").empty());
