@@ -11,6 +11,7 @@
 #include "doctor/audit/configuration.hpp"
 #include "doctor/audit/names.hpp"
 #include "doctor/backup/backup_entry.hpp"
+#include "doctor/audit/refused.hpp"
 #include "doctor/crypto_pool.hpp"
 #include "doctor/dispatch.hpp"
 #include "doctor/escalation/escalation.hpp"
@@ -114,6 +115,10 @@ struct gateway::parts {
     kept.audit.mirror_on();
   }
 
+  void refused(std::string_view act, const std::string& whom, const failure& why) noexcept {
+    audit::record_refused(kept.audit, time.now(), act, whom, why);
+  }
+
   boost::asio::io_context& io;
   const config settings;
   const clock& time;
@@ -198,7 +203,15 @@ void gateway::parts::audit_start() {
   record(by_gateway(audit::event::gateway_started,
                     "address=" + net::address_text(door.local()) +
                         " fingerprint=" + to_hex(self.own_fingerprint().view())));
-  record(by_gateway(audit::event::configuration, audit::text_of(settings)));
+  auto limits = by_gateway(audit::event::configuration, "");
+  kept.audit.find({0, "", limits.event, UINT64_MAX, 1},
+                  [&](const audit::record& last) { limits.before = last.what.after; });
+  limits.after = audit::text_of(settings);
+  record(limits);
+  // A patient can cause these as often as they like, so they are counted like failed sign-ins.
+  events.subscribe([this](const event& e) {
+    if (const auto* refusal = std::get_if<frame_refused>(&e)) door.note_refused(*refusal, present);
+  });
 }
 
 void gateway::parts::audit_stop() noexcept {
@@ -332,7 +345,7 @@ std::string gateway::invite(const std::string& patient, seconds valid_for,
                      {host, p.door.local().port()}, p.time, p.random);
 }
 
-void gateway::withdraw_invite(const std::string& patient) {
+void gateway::withdraw_invite(const std::string& patient) try {
   auto& p = *parts_;
   audit::act whole(p.kept.audit, p.kept.database());
   if (!p.kept.invites.withdraw(patient)) {
@@ -342,9 +355,12 @@ void gateway::withdraw_invite(const std::string& patient) {
   entry.before = "open";
   p.kept.audit.append(p.time.now(), entry);
   whole.commit();
+} catch (const failure& why) {
+  parts_->refused(audit::event::invite_withdrawn, patient, why);
+  throw;
 }
 
-void gateway::admit(const std::string& patient, const std::string& key_text, bool replace) {
+void gateway::admit(const std::string& patient, const std::string& key_text, bool replace) try {
   auto& p = *parts_;
   const auto c = p.door.room().find(patient, key_text);
   const auto who = *c->waiting_stranger();
@@ -361,9 +377,12 @@ void gateway::admit(const std::string& patient, const std::string& key_text, boo
   p.door.room().leave(*c);
   p.events.publish(waiting_ended{patient, who.key, "admitted"});
   c->admit(replace);
+} catch (const failure& why) {
+  parts_->refused(audit::event::admitted, patient, why);
+  throw;
 }
 
-void gateway::refuse(const std::string& patient, const std::string& key_text) {
+void gateway::refuse(const std::string& patient, const std::string& key_text) try {
   auto& p = *parts_;
   const auto c = p.door.room().find(patient, key_text);
   const auto key = c->waiting_stranger()->key;
@@ -373,9 +392,12 @@ void gateway::refuse(const std::string& patient, const std::string& key_text) {
   p.record(entry);
   p.events.publish(waiting_ended{patient, key, "refused"});
   c->refuse(errc::refused);
+} catch (const failure& why) {
+  parts_->refused(audit::event::refused, patient, why);
+  throw;
 }
 
-void gateway::block(const std::string& patient) {
+void gateway::block(const std::string& patient) try {
   auto& p = *parts_;
   const auto who = p.must_be_enrolled(patient);
   auto entry = by_operator(audit::event::blocked, patient);
@@ -387,9 +409,12 @@ void gateway::block(const std::string& patient) {
   p.kept.audit.append(p.time.now(), entry);
   whole.commit();
   p.sessions.end(patient, protocol::disconnect_reason::refused);
+} catch (const failure& why) {
+  parts_->refused(audit::event::blocked, patient, why);
+  throw;
 }
 
-void gateway::unblock(const std::string& patient) {
+void gateway::unblock(const std::string& patient) try {
   auto& p = *parts_;
   audit::act whole(p.kept.audit, p.kept.database());
   bool lifted = false;
@@ -402,9 +427,12 @@ void gateway::unblock(const std::string& patient) {
   entry.before = "blocked";
   p.kept.audit.append(p.time.now(), entry);
   whole.commit();
+} catch (const failure& why) {
+  parts_->refused(audit::event::unblocked, patient, why);
+  throw;
 }
 
-void gateway::revoke(const std::string& patient) {
+void gateway::revoke(const std::string& patient) try {
   auto& p = *parts_;
   auto entry = by_operator(audit::event::revoked, patient);
   entry.before = to_hex(p.must_be_enrolled(patient).key.view());
@@ -418,26 +446,35 @@ void gateway::revoke(const std::string& patient) {
   for (const auto& message : *given_up) {
     p.events.publish(delivery_changed{message, patient, delivery_state::unreachable, now});
   }
+} catch (const failure& why) {
+  parts_->refused(audit::event::revoked, patient, why);
+  throw;
 }
 
-void gateway::disconnect(const std::string& patient) {
+void gateway::disconnect(const std::string& patient) try {
   auto& p = *parts_;
   if (p.present.find(patient) == nullptr) {
     throw failure(fmt::format("{} is not connected", printable(patient)));
   }
   p.record(by_operator(audit::event::disconnected, patient));
   p.sessions.end(patient, protocol::disconnect_reason::session_over);
+} catch (const failure& why) {
+  parts_->refused(audit::event::disconnected, patient, why);
+  throw;
 }
 
-std::size_t gateway::disconnect_all() {
+std::size_t gateway::disconnect_all() try {
   auto& p = *parts_;
   auto entry = by_operator(audit::event::disconnected, "*");
   entry.detail = fmt::format("sessions={}", p.present.size());
   p.record(entry);
   return p.sessions.end_all(protocol::disconnect_reason::session_over);
+} catch (const failure& why) {
+  parts_->refused(audit::event::disconnected, "*", why);
+  throw;
 }
 
-accepted_message gateway::broadcast(const std::string& text, const broadcast_options& options) {
+accepted_message gateway::broadcast(const std::string& text, const broadcast_options& options) try {
   auto& p = *parts_;
   const auto content = p.make_content(text, options.priority, options.expires);
   std::vector<std::string> recipients;
@@ -448,16 +485,22 @@ accepted_message gateway::broadcast(const std::string& text, const broadcast_opt
   }
   p.messages.broadcast(content, recipients, options.include_new);
   return {content.id, std::move(recipients)};
+} catch (const failure& why) {
+  parts_->refused(audit::event::broadcast_accepted, "", why);
+  throw;
 }
 
 accepted_message gateway::message(const std::string& patient, const std::string& text,
                                   protocol::priority priority,
-                                  const std::optional<seconds>& expires) {
+                                  const std::optional<seconds>& expires) try {
   auto& p = *parts_;
   p.must_be_enrolled(patient);
   const auto content = p.make_content(text, priority, expires);
   p.messages.direct(content, patient);
   return {content.id, {patient}};
+} catch (const failure& why) {
+  parts_->refused(audit::event::message_accepted, patient, why);
+  throw;
 }
 
 void gateway::record_backup(const std::string& file, const std::string& result,

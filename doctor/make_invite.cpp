@@ -4,6 +4,7 @@
 
 #include "common/util/text_encoding.hpp"
 #include "doctor/audit/names.hpp"
+#include "doctor/audit/refused.hpp"
 #include "protocol/message/invite.hpp"
 
 namespace wardline::doctor {
@@ -16,7 +17,7 @@ constexpr seconds longest{365L * 24 * 3600};
 
 std::string make_invite(records& kept, const crypto::fingerprint& doctor,
                         const std::string& patient, seconds valid_for, const net::address& where,
-                        const clock& time, crypto::random_source& random) {
+                        const clock& time, crypto::random_source& random) try {
   if (!crypto::is_valid_id(patient)) {
     throw failure(fmt::format("'{}' is no patient id", printable(patient)),
                   "an id has 1 to 64 characters of A-Z a-z 0-9 . _ @ -");
@@ -48,6 +49,9 @@ std::string make_invite(records& kept, const crypto::fingerprint& doctor,
   kept.audit.append(now, made);
   whole.commit();
   return protocol::to_text(out);
+} catch (const failure& why) {
+  audit::record_refused(kept.audit, time.now(), audit::event::invite_made, patient, why);
+  throw;
 }
 
 }  // namespace wardline::doctor

@@ -144,6 +144,17 @@ void reception::note(std::string_view kind, const connection& c, const std::stri
   flood_.note(entry);
 }
 
+void reception::note_refused(const frame_refused& what, ward& present) noexcept {
+  audit::entry entry;
+  entry.actor = audit::actor::patient(what.id);
+  entry.event = audit::event::frame_refused;
+  if (const session* s = present.find(what.id)) entry.source = s->address();
+  entry.result = "refused";
+  entry.reason = name(what.cause);
+  entry.detail = "what=" + what.what;
+  flood_.note(entry);
+}
+
 void reception::count_failure(const std::string& source) {
   if (admission_.failed(source)) {
     audit::entry closed;

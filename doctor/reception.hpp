@@ -34,6 +34,9 @@ class reception final : public connection_owner {
   /// What has been counted and not recorded yet. To be called at the end.
   void audit_counts() noexcept { flood_.flush(); }
 
+  /// Records a frame that a session refused; who sent it may be connected no more.
+  void note_refused(const frame_refused& what, ward& present) noexcept;
+
   /// Deadlines. To be called a few times a second.
   void tick();
 

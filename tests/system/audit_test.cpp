@@ -6,7 +6,7 @@
 #include "common/store/database.hpp"
 #include "doctor/records/schema.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/visits.hpp"
 
 namespace wardline::test {
 namespace {
@@ -155,6 +155,71 @@ TEST_CASE("an export is verified by somebody who has nothing but the file") {
   const auto streamed = plain(doctor, {"audit", "export", "-"});
   CHECK(streamed.status == 0);
   CHECK(streamed.output.rfind("{\"wardline_audit\":1,", 0) == 0);
+}
+
+TEST_CASE("an act that cannot be audited does not happen, whichever it is") {
+  doctor_program doctor("ristretto255");
+  patient_program alice("alice");
+  alice.sign_in(doctor);
+  patient_program carol("carol");
+  carol.start(doctor);
+  doctor.events().await("waiting");
+  doctor.invite("dave");
+  const auto state = [&] {
+    json out;
+    for (const char* list : {"patients", "waiting", "invites", "deliveries"})
+      out[list] = doctor.command({list});
+    for (auto& p : out["patients"]) p.erase("last_seen");
+    return out;
+  };
+  const auto before = state();
+  CHECK(before["waiting"].size() == 1);
+  const auto file = doctor.data_directory() + "/export.jsonl";
+
+  tamper(doctor,
+         "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'full'); END");
+  for (const auto& act : std::vector<std::vector<std::string>>{{"invite", "erin"},
+                                                               {"invite", "dave"},
+                                                               {"withdraw", "dave"},
+                                                               {"admit", "carol"},
+                                                               {"refuse", "carol"},
+                                                               {"block", "alice"},
+                                                               {"revoke", "alice"},
+                                                               {"disconnect", "alice"},
+                                                               {"disconnect", "--all"},
+                                                               {"broadcast", "x"},
+                                                               {"message", "alice", "x"},
+                                                               {"audit"},
+                                                               {"audit", "export", file},
+                                                               {"audit", "export", "-"}}) {
+    INFO(act.at(0));
+    const auto said = doctor.try_command(act);
+    CHECK(said.status == 1);
+    CHECK(json::parse(said.output).contains("error"));
+    CHECK(state() == before);
+  }
+  CHECK_FALSE(std::filesystem::exists(file));
+  tamper(doctor, "DROP TRIGGER full");
+  CHECK(doctor.command({"audit", "verify"}).at("verified") == true);
+
+  doctor.command({"admit", "carol"});  // and now it does
+  doctor.events().await("patient_authenticated", where("id", "carol"));
+}
+
+TEST_CASE("frames of a patient's that are refused are in the log, with the true cause") {
+  doctor_program doctor("ristretto255");
+  scripted_patient mallory("mallory", "ristretto255");
+  auto visit = enrol(doctor, mallory);
+  doctor.command({"message", "mallory", "hello"});
+  auto content = visit.await<protocol::content>(protocol::frame_type::direct);
+  content.body = to_bytes(as_bytes("hullo"));
+  visit.send_receipt(content);
+  doctor.events().await("refused");
+  const auto records = doctor.command({"audit", "--event", "frame_refused"});
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].at("actor") == "patient:mallory");
+  CHECK(records[0].at("reason") == "wrong_proof");
+  CHECK(doctor.command({"audit", "--patient", "mallory", "--event", "frame_refused"}).size() == 1);
 }
 
 TEST_CASE("there is no audit log where there is no doctor, and none is made") {
