@@ -14,6 +14,9 @@ namespace {
 // A text may come from far away (an errno's words, an address); none needs more.
 constexpr std::size_t max_text = 1'024;
 
+// Beyond it (checkpoints that somebody removed) the mirror is compared from its beginning.
+constexpr std::uint64_t most_after_checkpoint = std::uint64_t{64} << 20U;
+
 // A character is not cut in two: what is in the log must come out of its JSON as it went in.
 std::string kept_text(const std::string& text) {
   auto out = printable(text);
@@ -61,6 +64,7 @@ log::log(store::database& db)
                              " WHERE number = ?")),
       keep_checkpoint_(db.prepare("INSERT INTO audit_checkpoints(number, hash, time, signature)"
                                   " VALUES(?, ?, ?, ?) ON CONFLICT(number) DO NOTHING")),
+      last_checkpoint_(db.prepare("SELECT max(number) FROM audit_checkpoints")),
       checkpoints_(db.prepare("SELECT number, hash, time, signature FROM audit_checkpoints"
                               " ORDER BY number")) {}
 
@@ -109,7 +113,8 @@ void log::begin(const crypto::own_identity& self, crypto::random_source& random,
   random_ = &random;
   on_trouble_ = std::move(on_trouble);
   mirror_.emplace(mirror_file, mirror::mode::make_or_open);
-  if (!compare(*mirror_, mirrored_)) {
+  const auto skipped = skip_what_is_signed(*mirror_);
+  if (!compare(*mirror_, mirrored_, skipped)) {
     // What it was is evidence: it is kept.
     const auto kept = mirror_file.string() + ".differs-" + std::to_string(now);
     std::filesystem::rename(mirror_file, kept);
@@ -136,12 +141,30 @@ void log::each(std::uint64_t after,
   });
 }
 
-// False if something is there that the database does not say. `same` is the last record that both
-// have.
-bool log::compare(mirror& with, std::uint64_t& same) {
-  same = 0;
+// Up to the last record with a checkpoint, if the mirror has it where it should be: its number.
+std::uint64_t log::skip_what_is_signed(mirror& in) {
+  const auto number =
+      last_checkpoint_
+          .first([](const store::row& r) { return r.get<std::optional<std::uint64_t>>(0); })
+          .value_or(std::nullopt)
+          .value_or(0);
+  if (number < 2) return 0;
+  std::string of_it;
+  std::uint64_t size = 1;  // the line feed before
+  each(number - 1, [&](const record& r, const std::string& lines) {
+    if (r.number == number) of_it = lines;
+    size += lines.size();
+  });
+  const bool is_there = !of_it.empty() && size <= most_after_checkpoint && in.skip_to(of_it, size);
+  return is_there ? number - 1 : 0;
+}
+
+// False if something is there that the database does not say, from behind record `from`, at which
+// the mirror stands. `same` is the last record that both have.
+bool log::compare(mirror& with, std::uint64_t& same, std::uint64_t from) {
+  same = from;
   bool at_end = false;
-  each(0, [&](const record& r, const std::string& lines) {
+  each(from, [&](const record& r, const std::string& lines) {
     if (at_end) return;
     at_end = !with.goes_on_with(lines);
     if (!at_end) same = r.number;

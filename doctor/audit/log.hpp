@@ -41,7 +41,9 @@ class log {
   /// From here on checkpoints are signed and the mirror is written. `self` and `random` must
   /// outlive the log. `on_trouble`, which must not throw, hears, once for each change, that the
   /// mirror cannot be written, and at once if it differs from the database (which is audited, and
-  /// the file that differs is kept beside the new one).
+  /// the file that differs is kept beside the new one). Only what follows the last checkpoint is
+  /// compared, so that a start does not take the longer the longer the log is: `verify` compares
+  /// all of it.
   void begin(const crypto::own_identity& self, crypto::random_source& random,
              const std::filesystem::path& mirror_file, unix_ms now,
              std::function<void(const std::string&)> on_trouble);
@@ -74,7 +76,8 @@ class log {
  private:
   void each(std::uint64_t after,
             const std::function<void(const record&, const std::string& lines)>& take);
-  bool compare(mirror& with, std::uint64_t& same);
+  bool compare(mirror& with, std::uint64_t& same, std::uint64_t from = 0);
+  std::uint64_t skip_what_is_signed(mirror& in);
   void verify_records(const crypto::identity& doctor, const std::optional<head>& known,
                       verdict& out);
   void verify_mirror(const std::filesystem::path& file, std::optional<mirror>& found, verdict& out);
@@ -82,7 +85,7 @@ class log {
   store::database& db_;
   store::statement append_, head_, keep_head_, find_, first_of_, records_, checkpoint_,
       keep_checkpoint_;
-  store::statement checkpoints_;
+  store::statement last_checkpoint_, checkpoints_;
   const crypto::own_identity* self_ = nullptr;
   crypto::random_source* random_ = nullptr;
   std::optional<mirror> mirror_;

@@ -74,6 +74,27 @@ bool mirror::goes_on_with(std::string_view lines) {
   return true;
 }
 
+bool mirror::skip_to(std::string_view lines, std::uint64_t size) {
+  struct stat about {};
+  if (::fstat(fd_, &about) != 0) fail("cannot look at", file_, errno);
+  const auto end = std::min(end_, static_cast<std::uint64_t>(about.st_size));
+  const auto from = end - std::min(end, size);
+  std::string last(static_cast<std::size_t>(end - from), '\0');
+  std::size_t done = 0;
+  while (done < last.size()) {
+    const auto n =
+        ::pread(fd_, last.data() + done, last.size() - done, static_cast<off_t>(from + done));
+    if (n < 0) fail("cannot read", file_, errno);
+    if (n == 0) return false;  // it has become shorter
+    done += static_cast<std::size_t>(n);
+  }
+  // The first of the bytes read only shows whether the line behind it begins there.
+  const auto found = last.find('\n' + std::string(lines));
+  if (found == std::string::npos) return false;
+  size_ = ahead_at_ = from + found + 1;
+  return true;
+}
+
 bool mirror::has_more() const {
   struct stat about {};
   if (::fstat(fd_, &about) != 0) fail("cannot look at", file_, errno);

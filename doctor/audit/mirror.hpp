@@ -24,6 +24,10 @@ class mirror {
   /// of the lines (after a crash) will be replaced; `differs` says then if it is something else.
   bool goes_on_with(std::string_view lines);
   bool differs() const noexcept { return differs_; }
+  /// True if these lines are among the last `size` bytes, at the beginning of a line; then what
+  /// lies before them counts as compared, unseen, and they come next. Only before anything else.
+  bool skip_to(std::string_view lines, std::uint64_t size);
+
   /// True if there is something behind what has been compared or added.
   bool has_more() const;
 

@@ -181,6 +181,36 @@ TEST_CASE("a mirror that a crash left behind is brought up to date") {
   CHECK(h.troubles.empty());
 }
 
+TEST_CASE("a start compares the mirror from the last checkpoint on, whatever is behind it") {
+  house h;
+  h.append(3);
+  h.trail().append(now, {"operator", std::string(event::gateway_stopped)});
+  h.append(2);
+  const auto whole = content(h.mirror_file());
+  const auto size_of_tail = whole.size() - whole.find(R"({"number":4,)");
+  const auto starts_with = [&](const std::string& text) {
+    write(h.mirror_file(), text);
+    h.troubles.clear();
+    h.restart();
+    return h.troubles.empty();
+  };
+  for (std::size_t cut = 0; cut <= size_of_tail + 10; ++cut) {
+    INFO(cut);
+    REQUIRE(starts_with(whole.substr(0, whole.size() - cut)));
+    REQUIRE(content(h.mirror_file()) == whole);
+  }
+  // What is older was compared when it was young; `verify` still looks.
+  auto early = whole;
+  early[10] ^= 1;
+  CHECK(starts_with(early));
+  CHECK_FALSE(h.verify().findings.empty());
+
+  auto late = whole;
+  late[whole.size() - 10] ^= 1;
+  CHECK_FALSE(starts_with(late));
+  CHECK_FALSE(starts_with(content(h.mirror_file()) + "{}\n"));
+}
+
 TEST_CASE("every single-byte change of the mirror is found") {
   house h;
   h.append(3);
