@@ -2,11 +2,11 @@
 
 #include <optional>
 
+#include "common/at_rest/passphrase.hpp"
 #include "common/cli/logger.hpp"
 #include "doctor/audit_options.hpp"
 #include "doctor/config.hpp"
 #include "doctor/control/request.hpp"
-#include "doctor/keys/passphrase.hpp"
 #include "doctor/local_command.hpp"
 
 namespace wardline::doctor {
@@ -19,7 +19,7 @@ struct command_line {
   cli::log_level log = cli::log_level::info;
   bool json = false;
   std::optional<audit_options> audit;       ///< `doctor audit`
-  passphrase_options passphrase;
+  at_rest::passphrase_options passphrase;
   std::optional<local_command> local;       ///< a command that is not the gateway's
   std::optional<control::request> request;  ///< a command; nothing: run the gateway
 };

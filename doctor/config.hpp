@@ -10,9 +10,11 @@
 #include "common/util/clock.hpp"
 #include "protocol/constants.hpp"
 
-namespace wardline::doctor {
-
+namespace wardline::at_rest {
 struct unlocked_keys;
+}
+
+namespace wardline::doctor {
 
 /// Section 10, all of it settable.
 struct admission_limits {
@@ -38,7 +40,7 @@ struct config {
   std::filesystem::path data_directory;
   net::address listen{"127.0.0.1", 7460};
   std::optional<crypto::group_id> group;  ///< must be the identity's; ffdhe3072 if it is made now
-  std::shared_ptr<const unlocked_keys> keys;  ///< if they are sealed by a passphrase
+  std::shared_ptr<const at_rest::unlocked_keys> keys;  ///< if they are sealed by a passphrase
 
   seconds clock_window{30};
   seconds handshake_deadline{10};

@@ -78,15 +78,16 @@ void check(const fs::path& directory, const names& kept, const std::string& id,
 crypto::own_identity open_identity(const fs::path& directory, const std::string& id,
                                    std::optional<crypto::group_id> wanted,
                                    crypto::group_id otherwise, crypto::random_source& random,
-                                   const unlocked_keys* keys) {
+                                   const at_rest::unlocked_keys* keys) {
   const auto names_path = directory / names_file;
-  const auto seed_file = directory / seed_name;
+  const auto seed_file = directory / at_rest::seed_name;
   const auto records_file = directory / "doctor.db";
 
   auto kept = read_names(names_path);
   if (kept) {
     check(directory, *kept, id, wanted);
-    if (const auto* sealed = sealed_one(directory, seed_name, keys, &unlocked_keys::identity_seed))
+    if (const auto* sealed = at_rest::sealed_one(directory, at_rest::seed_name, keys,
+                                                 &at_rest::unlocked_keys::identity_seed))
       return {*sealed, crypto::role::doctor, kept->group, kept->id};
     auto seed = store::secret_file::load(seed_file);
     if (!seed)
@@ -100,7 +101,7 @@ crypto::own_identity open_identity(const fs::path& directory, const std::string&
   // before anybody has seen the identity; names alone are a lost seed. Records are made later than
   // both, and keys are sealed later: beside them, names that are missing have been lost, too.
   std::error_code ignored;
-  if (fs::exists(records_file, ignored) || are_sealed(directory))
+  if (fs::exists(records_file, ignored) || at_rest::are_sealed(directory))
     throw failure(
         fmt::format("{} is missing, but there are records or keys beside it", names_path.string()),
         "restore it from a backup, or choose another directory with --data-dir");

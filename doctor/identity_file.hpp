@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "common/at_rest/sealed_keys.hpp"
 #include "common/crypto/identity.hpp"
-#include "doctor/keys/sealed_keys.hpp"
 
 namespace wardline::doctor {
 
@@ -16,7 +16,7 @@ namespace wardline::doctor {
 crypto::own_identity open_identity(const std::filesystem::path& directory, const std::string& id,
                                    std::optional<crypto::group_id> wanted,
                                    crypto::group_id otherwise, crypto::random_source& random,
-                                   const unlocked_keys* keys = nullptr);
+                                   const at_rest::unlocked_keys* keys = nullptr);
 
 /// The group of the identity that the directory has; nothing if it has none.
 std::optional<crypto::group_id> group_of_identity(const std::filesystem::path& directory);

@@ -31,7 +31,12 @@ nlohmann::ordered_json sealed_identity(const config& s) {
   if (!group)
     throw failure("identity.json is missing in " + s.data_directory.string(),
                   "restore it from a backup");
-  return view::identity(s.id, *group, sealed_fingerprint(s.data_directory));
+  const auto whose = crypto::fingerprint::from(at_rest::note_of(s.data_directory));
+  if (!whose)
+    throw failure(
+        fmt::format("{} in {} is damaged", at_rest::sealed_name, s.data_directory.string()),
+        "restore it from a backup");
+  return view::identity(s.id, *group, *whose);
 }
 
 }  // namespace
@@ -45,8 +50,8 @@ nlohmann::ordered_json answer_offline(const command_line& line, const clock& tim
                                       crypto::random_source& random) {
   const auto& s = line.settings;
   const auto* wanted = std::get_if<control::invite_request>(&line.request.value());
-  if (wanted == nullptr && are_sealed(s.data_directory)) return sealed_identity(s);
-  const auto keys = unlock_if_sealed(s.data_directory, line.passphrase);
+  if (wanted == nullptr && at_rest::are_sealed(s.data_directory)) return sealed_identity(s);
+  const auto keys = at_rest::unlock_if_sealed(s.data_directory, line.passphrase);
   const auto self = open_identity(s.data_directory, s.id, s.group, crypto::group_id::ffdhe3072,
                                   random, keys.get());
   if (wanted == nullptr)

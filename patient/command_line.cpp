@@ -69,6 +69,30 @@ void add_connection(CLI::App& app, config& c) {
                "ack MESSAGE_ID, disconnect, exit");
 }
 
+void add_passphrase(CLI::App& app, config& c) {
+  app.add_option("--passphrase-fd", c.passphrase.descriptor,
+                 "Read the passphrase of your keys from this descriptor (else from the file that "
+                 "WARDLINE_PASSPHRASE_FILE names, else it is asked for)")
+      ->check(CLI::Range(0, 1'000'000))
+      ->type_name("N");
+}
+
+CLI::App* add_passwd(CLI::App& app, config& c) {
+  auto* passwd = app.add_subcommand("passwd", "Set, change or remove the passphrase of your keys");
+  add_id(*passwd, c);
+  cli::add_data_directory(*passwd, c.data_directory);
+  cli::add_json(*passwd, c.json);
+  passwd->add_flag("--remove", c.remove, "Leave the keys in the clear");
+  add_passphrase(*passwd, c);
+  passwd
+      ->add_option("--new-passphrase-fd", c.passphrase.fresh_descriptor,
+                   "Read the new passphrase from this descriptor")
+      ->check(CLI::Range(0, 1'000'000))
+      ->type_name("N")
+      ->excludes("--remove");
+  return passwd;
+}
+
 void require(bool condition, const std::string& what) {
   if (!condition) throw cli::usage_error(what, "Try: patient --help");
 }
@@ -84,6 +108,8 @@ std::variant<config, int> parse_command_line(int argc, const char* const* argv) 
   add_connection(app, c);
   cli::add_data_directory(app, c.data_directory);
 
+  add_passphrase(app, c);
+
   auto* enroll = app.add_subcommand("enroll", "Enrol by a doctor's invite, then run");
   enroll->add_option("invite", c.invite, "The invite: wardline1:...")
       ->type_name("INVITE")
@@ -91,12 +117,15 @@ std::variant<config, int> parse_command_line(int argc, const char* const* argv) 
   add_id(*enroll, c);
   add_connection(*enroll, c);
   cli::add_data_directory(*enroll, c.data_directory);
+  add_passphrase(*enroll, c);
 
   auto* identity = app.add_subcommand("identity", "Show your id and fingerprint");
   add_id(*identity, c);
   add_group(*identity, c);
   cli::add_data_directory(*identity, c.data_directory);
   cli::add_json(*identity, c.json);
+  add_passphrase(*identity, c);
+  auto* passwd = add_passwd(app, c);
   app.require_subcommand(0, 1);
 
   if (const auto status = cli::parse(app, argc, argv, program_name)) return *status;
@@ -106,10 +135,16 @@ std::variant<config, int> parse_command_line(int argc, const char* const* argv) 
   } else if (identity->parsed()) {
     c.what = config::command::identity;
     require(!c.id.empty(), "--id is required");
+  } else if (passwd->parsed()) {
+    c.what = config::command::passwd;
+    require(!c.id.empty(), "--id is required");
   } else {
     require(!c.id.empty(), "--id is required");
     require(!c.doctor_id.empty(), "--doctor-id is required");
   }
+  // Standard input is for words then.
+  const bool runs = c.what == config::command::run || c.what == config::command::enroll;
+  c.passphrase.may_ask = !(runs && c.json);
   return c;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/at_rest/passphrase.hpp"
 #include "common/crypto/suite.hpp"
 #include "common/net/address.hpp"
 #include "common/util/clock.hpp"
@@ -16,7 +17,7 @@ inline const net::address default_address{"127.0.0.1", 7460};
 
 /// What a command line asks for.
 struct config {
-  enum class command { run, enroll, identity };
+  enum class command { run, enroll, identity, passwd };
 
   command what = command::run;
   std::string id;
@@ -30,6 +31,9 @@ struct config {
   std::string doctor_fingerprint;      ///< as it was typed, or empty
   bool trust_on_first_use = false;
   seconds clock_window = std::chrono::duration_cast<seconds>(protocol::default_window);
+
+  at_rest::passphrase_options passphrase;
+  bool remove = false;  ///< for `passwd`
 
   // For `identity`.
   std::optional<crypto::group_id> group;

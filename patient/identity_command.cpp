@@ -14,8 +14,9 @@ namespace wardline::patient {
 
 int show_identity(const config& settings, const std::filesystem::path& directory,
                   crypto::random_source& random) {
-  own_keys keys(directory, settings.id, random);
-  records kept(directory, settings.id, random);
+  const auto sealed = at_rest::unlock_if_sealed(directory, settings.passphrase);
+  own_keys keys(directory, settings.id, random, sealed.get());
+  records kept(directory, settings.id, random, sealed.get());
   const auto doctor = kept.doctors.latest();
   // The fingerprint covers the group, which is the doctor's.
   const auto group = settings.group ? *settings.group

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "common/at_rest/sealed_keys.hpp"
 #include "common/crypto/identity.hpp"
 
 namespace wardline::patient {
@@ -13,7 +14,10 @@ namespace wardline::patient {
 /// enrol with".
 class own_keys {
  public:
-  own_keys(const std::filesystem::path& directory, std::string id, crypto::random_source& random);
+  /// `sealed` where the seed is sealed by a passphrase. Throws `failure` if it is and there are
+  /// none.
+  own_keys(const std::filesystem::path& directory, std::string id, crypto::random_source& random,
+           const at_rest::unlocked_keys* sealed = nullptr);
 
   /// The identity in `group`. It is derived when the group changes; what was returned before stays
   /// as long as somebody holds it.

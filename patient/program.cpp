@@ -129,8 +129,9 @@ int run_client(const config& settings, const std::optional<protocol::invite>& in
                const std::filesystem::path& directory, const clock& time,
                crypto::random_source& random) {
   const store::directory_lock lock(directory, program_name);
-  own_keys keys(directory, settings.id, random);
-  records kept(directory, settings.id, random);
+  const auto sealed = at_rest::unlock_if_sealed(directory, settings.passphrase);
+  own_keys keys(directory, settings.id, random, sealed.get());
+  records kept(directory, settings.id, random, sealed.get());
   auto what = make_assignment(settings, invited, kept, time);
   auto before = make_front(settings, time);
   const auto report = [&before](const problem& why) {

@@ -5,6 +5,7 @@
 #include "common/store/directory.hpp"
 #include "patient/command_line.hpp"
 #include "patient/identity_command.hpp"
+#include "patient/passwd.hpp"
 #include "patient/program.hpp"
 
 namespace wardline::patient {
@@ -35,6 +36,7 @@ int run_command(config settings, const clock& time, crypto::random_source& rando
                              : cli::default_data_directory(program_name, settings.id);
   store::private_directory(directory);
   if (settings.what == config::command::identity) return show_identity(settings, directory, random);
+  if (settings.what == config::command::passwd) return run_passwd(settings, directory, random);
   return run_client(settings, invited, directory, time, random);
 }
 

@@ -12,9 +12,10 @@ BEGIN {
     arrows["common/crypto"] = "common/util"
     arrows["common/store"] = "common/util"
     arrows["common/cli"] = "common/util"
+    arrows["common/at_rest"] = "common/util common/crypto common/store common/cli"
     arrows["common/net"] = "common/util protocol/wire protocol/constants.hpp"
     arrows["protocol"] = "common/util common/crypto"
-    ends = "common/util common/crypto common/store common/cli common/net protocol"
+    ends = "common/util common/crypto common/store common/cli common/at_rest common/net protocol"
     arrows["doctor"] = ends
     arrows["patient"] = ends
     arrows["bench"] = ends " doctor patient"

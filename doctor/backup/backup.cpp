@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/at_rest/passphrase.hpp"
 #include "common/store/database.hpp"
 #include "common/store/directory.hpp"
 #include "common/util/text_encoding.hpp"
@@ -13,7 +14,6 @@
 #include "doctor/backup/backup_entry.hpp"
 #include "doctor/control/client.hpp"
 #include "doctor/identity_file.hpp"
-#include "doctor/keys/passphrase.hpp"
 #include "doctor/records/records.hpp"
 
 namespace wardline::doctor {
@@ -33,7 +33,8 @@ archive::summary copy(const fs::path& directory, const fs::path& file, const clo
   for (const auto name : archive::names) {
     const auto kept = directory / name;
     // Beside sealed keys, one in the clear is what a crash has left.
-    const bool stale = are_sealed(directory) && (name == seed_name || name == store_key_name);
+    const bool stale = at_rest::are_sealed(directory) &&
+                       (name == at_rest::seed_name || name == at_rest::store_key_name);
     if (name != "doctor.db" && !stale && fs::exists(kept, ignored))
       entries.push_back({std::string(name), kept});
   }
@@ -60,7 +61,7 @@ json copy_and_record(const fs::path& directory, const fs::path& file, const cloc
     throw;
   }
   record("done", to_hex(made.hash.view()));
-  return result_of(file, made, are_sealed(directory));
+  return result_of(file, made, at_rest::are_sealed(directory));
 }
 
 }  // namespace
@@ -107,7 +108,7 @@ json make_backup(const command_line& line, const backup_command& what, const clo
   }
 
   const store::directory_lock lock(directory, "doctor");
-  const auto keys = unlock_if_sealed(directory, line.passphrase);
+  const auto keys = at_rest::unlock_if_sealed(directory, line.passphrase);
   const auto self =
       open_identity(directory, s.id, s.group, crypto::group_id::ffdhe3072, random, keys.get());
   records kept(directory, random, keys.get());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/at_rest/passphrase.hpp"
 #include "common/store/directory.hpp"
 #include "common/store/error.hpp"
 #include "common/util/text_encoding.hpp"
@@ -13,7 +14,6 @@
 #include "doctor/audit/names.hpp"
 #include "doctor/backup/archive.hpp"
 #include "doctor/identity_file.hpp"
-#include "doctor/keys/passphrase.hpp"
 #include "doctor/records/records.hpp"
 
 namespace wardline::doctor {
@@ -41,7 +41,8 @@ void require_whole(const fs::path& file, const archive::summary& found) {
   const auto has = [&](std::string_view name) {
     return std::ranges::find(found.names, name) != found.names.end();
   };
-  const bool keys = has(sealed_name) || (has(seed_name) && has(store_key_name));
+  const bool keys =
+      has(at_rest::sealed_name) || (has(at_rest::seed_name) && has(at_rest::store_key_name));
   if (!has("identity.json") || !has("doctor.db") || !keys)
     throw failure(file.string() + " is damaged: there is something missing in it",
                   "Use another backup.");
@@ -81,7 +82,7 @@ json make_ready(const command_line& line, const fs::path& at, const archive::sum
                 const clock& time, crypto::random_source& random) {
   const auto& s = line.settings;
   check_identity(at, s.id, s.group);
-  const auto keys = unlock_if_sealed(at, line.passphrase);
+  const auto keys = at_rest::unlock_if_sealed(at, line.passphrase);
   const auto self =
       open_identity(at, s.id, s.group, crypto::group_id::ffdhe3072, random, keys.get());
   records kept(at, random, keys.get());

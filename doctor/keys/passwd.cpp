@@ -5,24 +5,16 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/at_rest/passphrase.hpp"
 #include "common/store/directory.hpp"
-#include "common/store/secret_file.hpp"
 #include "common/util/text_encoding.hpp"
 #include "doctor/audit/configuration.hpp"
 #include "doctor/audit/names.hpp"
 #include "doctor/identity_file.hpp"
-#include "doctor/keys/passphrase.hpp"
 #include "doctor/records/records.hpp"
 
 namespace wardline::doctor {
 namespace {
-
-unlocked_keys keys_in_the_clear(const std::filesystem::path& directory) {
-  auto seed = store::secret_file::load(directory / seed_name);
-  auto key = store::secret_file::load(directory / store_key_name);
-  if (!seed || !key) throw failure("the keys in " + directory.string() + " have gone");
-  return {std::move(*seed), std::move(*key)};
-}
 
 /// The record comes first: what cannot be recorded does not happen. What fails afterwards leaves a
 /// second one.
@@ -62,7 +54,7 @@ nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_
   store::private_directory(directory);
   const store::directory_lock lock(directory, "doctor");
   check_identity(directory, s.id, s.group);
-  const auto sealed = unlock_if_sealed(directory, line.passphrase);
+  const auto sealed = at_rest::unlock_if_sealed(directory, line.passphrase);
   if (what.remove && !sealed) {
     throw failure("there is no passphrase to remove: the keys lie in the clear already");
   }
@@ -75,15 +67,17 @@ nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_
       [](const std::string& note) { fmt::print(stderr, "doctor: note: {}\n", printable(note)); });
 
   if (what.remove) {
-    audited(kept, time, entry_of("set", "none"), [&] { lay_open_keys(directory, *sealed); });
+    audited(kept, time, entry_of("set", "none"),
+            [&] { at_rest::lay_open_keys(directory, *sealed); });
     return {{"passphrase", "removed"}};
   }
-  const auto fresh = new_passphrase(line.passphrase, !sealed);
+  const auto fresh = at_rest::new_passphrase(line.passphrase, !sealed);
   const auto in_the_clear =
-      sealed ? nullptr : std::make_unique<unlocked_keys>(keys_in_the_clear(directory));
+      sealed ? nullptr
+             : std::make_unique<at_rest::unlocked_keys>(at_rest::keys_in_the_clear(directory));
   audited(kept, time, entry_of(sealed ? "set" : "none", sealed ? "changed" : "set"), [&] {
-    seal_keys(directory, sealed ? *sealed : *in_the_clear, self.own_fingerprint(), fresh.view(),
-              cost, random);
+    at_rest::seal_keys(directory, sealed ? *sealed : *in_the_clear, self.own_fingerprint().view(),
+                       fresh.view(), cost, random);
   });
   return {{"passphrase", sealed ? "changed" : "set"}};
 }

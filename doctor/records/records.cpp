@@ -10,10 +10,11 @@ namespace {
 constexpr std::string_view database_name = "doctor.db";
 
 secret<32> load_key(const std::filesystem::path& directory, crypto::random_source& random,
-                    const unlocked_keys* keys) {
-  if (const auto* sealed = sealed_one(directory, store_key_name, keys, &unlocked_keys::store_key))
+                    const at_rest::unlocked_keys* keys) {
+  if (const auto* sealed = at_rest::sealed_one(directory, at_rest::store_key_name, keys,
+                                               &at_rest::unlocked_keys::store_key))
     return sealed->clone();
-  const auto file = directory / store_key_name;
+  const auto file = directory / at_rest::store_key_name;
   if (auto key = store::secret_file::load(file)) return std::move(*key);
   // The key is on the disk before the database is made, so it was there.
   std::error_code ignored;
@@ -29,7 +30,7 @@ secret<32> load_key(const std::filesystem::path& directory, crypto::random_sourc
 }  // namespace
 
 records::records(const std::filesystem::path& directory, crypto::random_source& random,
-                 const unlocked_keys* keys)
+                 const at_rest::unlocked_keys* keys)
     : store_key_(load_key(directory, random, keys)),
       db_(directory / database_name, schema::application_id, schema::migrations),
       last_generation_(db_.prepare("SELECT last_generation FROM gateway")),

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
+#include "common/at_rest/sealed_keys.hpp"
 #include "doctor/audit/log.hpp"
-#include "doctor/keys/sealed_keys.hpp"
 #include "doctor/records/amendments.hpp"
 #include "doctor/records/blocks.hpp"
 #include "doctor/records/inbox.hpp"
@@ -23,7 +23,7 @@ class records {
   /// database is missing beside the other, damaged, newer than this program, or open to others.
   /// `keys` where the key is sealed by a passphrase.
   records(const std::filesystem::path& directory, crypto::random_source& random,
-          const unlocked_keys* keys = nullptr);
+          const at_rest::unlocked_keys* keys = nullptr);
   records(const records&) = delete;
   records& operator=(const records&) = delete;
 

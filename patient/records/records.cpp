@@ -5,10 +5,22 @@
 
 namespace wardline::patient {
 
+namespace {
+
+secret<32> load_key(const std::filesystem::path& directory, crypto::random_source& random,
+                    const at_rest::unlocked_keys* sealed) {
+  if (const auto* key = at_rest::sealed_one(directory, at_rest::store_key_name, sealed,
+                                            &at_rest::unlocked_keys::store_key))
+    return key->clone();
+  return store::secret_file::load_or_create(directory / at_rest::store_key_name,
+                                            [&random](byte_span out) { random.fill(out); });
+}
+
+}  // namespace
+
 records::records(const std::filesystem::path& directory, const std::string& id,
-                 crypto::random_source& random)
-    : store_key_(store::secret_file::load_or_create(
-          directory / "store.key", [&random](byte_span out) { random.fill(out); })),
+                 crypto::random_source& random, const at_rest::unlocked_keys* sealed)
+    : store_key_(load_key(directory, random, sealed)),
       db_(directory / "patient.db", application_id, migrations),
       doctors(db_),
       tickets(db_, store_key_, random),

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "common/at_rest/sealed_keys.hpp"
 #include "patient/records/doctors.hpp"
 #include "patient/records/inbox.hpp"
 #include "patient/records/outbox.hpp"
@@ -16,8 +17,9 @@ namespace wardline::patient {
 class records {
  public:
   /// `directory` must exist. Throws `failure` if it belongs to another patient than `id`.
+  /// `sealed` where the key is sealed by a passphrase.
   records(const std::filesystem::path& directory, const std::string& id,
-          crypto::random_source& random);
+          crypto::random_source& random, const at_rest::unlocked_keys* sealed = nullptr);
 
  private:
   void claim(const std::filesystem::path& directory, const std::string& id);

@@ -60,14 +60,14 @@ struct place {
         .at("passphrase")
         .get<std::string>();
   }
-  crypto::fingerprint open(const unlocked_keys* keys = nullptr) {
+  crypto::fingerprint open(const at_rest::unlocked_keys* keys = nullptr) {
     const auto self = open_identity(at.path(), "dr", line.settings.group,
                                     crypto::group_id::ristretto255, random, keys);
     const records kept(at.path(), random, keys);
     return self.own_fingerprint();
   }
   crypto::fingerprint open_with(std::string_view passphrase) {
-    const auto keys = unlock(at.path(), as_bytes(passphrase));
+    const auto keys = at_rest::unlock(at.path(), as_bytes(passphrase));
     return open(&keys);
   }
   bool has(std::string_view name) const { return fs::exists(at.path() / name); }
@@ -87,11 +87,11 @@ struct place {
 TEST_CASE("a passphrase is set, changed and removed, and the identity stays the same") {
   place p;
   const auto who = p.open();
-  const auto seed = p.content(seed_name);
+  const auto seed = p.content(at_rest::seed_name);
   CHECK(p.passwd("", "one") == "set");
-  CHECK_FALSE(p.has(seed_name));
-  CHECK_FALSE(p.has(store_key_name));
-  CHECK_FALSE(contains(p.content(sealed_name), seed));
+  CHECK_FALSE(p.has(at_rest::seed_name));
+  CHECK_FALSE(p.has(at_rest::store_key_name));
+  CHECK_FALSE(contains(p.content(at_rest::sealed_name), seed));
   CHECK(p.open_with("one") == who);
 
   CHECK(p.passwd("one", "two") == "changed");
@@ -99,21 +99,21 @@ TEST_CASE("a passphrase is set, changed and removed, and the identity stays the 
   CHECK(p.open_with("two") == who);
 
   CHECK(p.passwd("two", "", true) == "removed");
-  CHECK_FALSE(p.has(sealed_name));
-  CHECK(p.content(seed_name) == seed);
+  CHECK_FALSE(p.has(at_rest::sealed_name));
+  CHECK(p.content(at_rest::seed_name) == seed);
   CHECK(p.open() == who);
 }
 
 TEST_CASE("a wrong passphrase changes nothing and is told in words") {
   place p;
   p.passwd("", "one");
-  const auto before = p.content(sealed_name);
+  const auto before = p.content(at_rest::sealed_name);
   for (const bool remove : {false, true}) {
     const auto why = thrown_by<failure>([&] { p.passwd("On", remove ? "" : "two", remove); });
     CHECK(contains(why.what(), "passphrase is wrong"));
     CHECK_FALSE(why.hint().empty());
   }
-  CHECK(p.content(sealed_name) == before);
+  CHECK(p.content(at_rest::sealed_name) == before);
 }
 
 TEST_CASE("sealed keys are not used without the passphrase, nor made anew") {
@@ -123,8 +123,8 @@ TEST_CASE("sealed keys are not used without the passphrase, nor made anew") {
   const auto why = thrown_by<failure>([&] { p.open(); });
   CHECK(contains(why.what(), "sealed by a passphrase"));
   CHECK(contains(why.hint(), "WARDLINE_PASSPHRASE_FILE"));
-  CHECK_FALSE(p.has(seed_name));
-  CHECK_FALSE(p.has(store_key_name));
+  CHECK_FALSE(p.has(at_rest::seed_name));
+  CHECK_FALSE(p.has(at_rest::store_key_name));
 }
 
 TEST_CASE("the identity is shown without the passphrase, an invite is not made") {
@@ -145,24 +145,27 @@ TEST_CASE("the identity is shown without the passphrase, an invite is not made")
 TEST_CASE("what a crash leaves in the clear beside the sealed keys goes when they are opened") {
   place p;
   const auto who = p.open();
-  const auto seed = p.content(seed_name);
-  const auto key = p.content(store_key_name);
+  const auto seed = p.content(at_rest::seed_name);
+  const auto key = p.content(at_rest::store_key_name);
   p.passwd("", "one");
-  // After the sealed file was made or before it was removed: both look like this.
-  store::replace_file(p.at.path() / seed_name, as_bytes(seed));
-  store::replace_file(p.at.path() / store_key_name, as_bytes(key));
-  CHECK(p.open_with("one") == who);
-  CHECK_FALSE(p.has(seed_name));
-  CHECK_FALSE(p.has(store_key_name));
+  // After the sealed file was made, or before it was removed.
+  for (const auto& [left_seed, left_key] : {std::pair(true, true), {true, false}, {false, true}}) {
+    CAPTURE(left_seed, left_key);
+    if (left_seed) store::replace_file(p.at.path() / at_rest::seed_name, as_bytes(seed));
+    if (left_key) store::replace_file(p.at.path() / at_rest::store_key_name, as_bytes(key));
+    CHECK(p.open_with("one") == who);
+    CHECK_FALSE(p.has(at_rest::seed_name));
+    CHECK_FALSE(p.has(at_rest::store_key_name));
+  }
 }
 
 TEST_CASE("what a crash has overwritten, but not removed, goes as well") {
   place p;
   const auto who = p.open();
   p.passwd("", "one");
-  store::replace_file(p.at.path() / seed_name, bytes(32, 0));
+  store::replace_file(p.at.path() / at_rest::seed_name, bytes(32, 0));
   CHECK(p.open_with("one") == who);
-  CHECK_FALSE(p.has(seed_name));
+  CHECK_FALSE(p.has(at_rest::seed_name));
 }
 
 TEST_CASE("the setting, change and removal of a passphrase are audited") {
@@ -182,9 +185,9 @@ TEST_CASE("the setting, change and removal of a passphrase are audited") {
 TEST_CASE("something else in the place of the sealed keys changes nothing") {
   place p;
   const auto who = p.open();
-  fs::create_directory(p.at.path() / sealed_name);
+  fs::create_directory(p.at.path() / at_rest::sealed_name);
   CHECK_THROWS_AS(p.passwd("", "one"), failure);
-  fs::remove(p.at.path() / sealed_name);
+  fs::remove(p.at.path() / at_rest::sealed_name);
   CHECK(p.open() == who);
 }
 
@@ -192,10 +195,10 @@ TEST_CASE("another key in the clear beside the sealed ones is not removed") {
   place p;
   p.open();
   p.passwd("", "one");
-  store::replace_file(p.at.path() / seed_name, bytes(32, 7));
+  store::replace_file(p.at.path() / at_rest::seed_name, bytes(32, 7));
   const auto why = thrown_by<failure>([&] { p.open_with("one"); });
   CHECK(contains(why.what(), "holds another key"));
-  CHECK(p.has(seed_name));
+  CHECK(p.has(at_rest::seed_name));
 }
 
 TEST_CASE("a passphrase is neither set nor removed while a gateway runs") {
@@ -203,17 +206,17 @@ TEST_CASE("a passphrase is neither set nor removed while a gateway runs") {
   p.open();
   const store::directory_lock lock(p.at.path(), "doctor");
   CHECK(contains(thrown_by<failure>([&] { p.passwd("", "one"); }).what(), "running"));
-  CHECK_FALSE(p.has(sealed_name));
+  CHECK_FALSE(p.has(at_rest::sealed_name));
 }
 
 TEST_CASE("sealed keys that are damaged or of a newer version are told apart from a typing error") {
   place p;
   p.passwd("", "one");
-  auto content = p.content(sealed_name);
+  auto content = p.content(at_rest::sealed_name);
   content[8] = 2;
-  store::replace_file(p.at.path() / sealed_name, as_bytes(content));
+  store::replace_file(p.at.path() / at_rest::sealed_name, as_bytes(content));
   CHECK(contains(thrown_by<failure>([&] { p.open_with("one"); }).what(), "newer version"));
-  store::replace_file(p.at.path() / sealed_name, as_bytes("nonsense"));
+  store::replace_file(p.at.path() / at_rest::sealed_name, as_bytes("nonsense"));
   CHECK(contains(thrown_by<failure>([&] { p.open_with("one"); }).what(), "damaged"));
 }
 
@@ -224,13 +227,13 @@ TEST_CASE("a passphrase file that others can read is refused") {
   store::replace_file(file, as_bytes("one\n"));
   p.line.passphrase = {std::nullopt, std::nullopt, false};
   REQUIRE(::setenv("WARDLINE_PASSPHRASE_FILE", file.c_str(), 1) == 0);
-  CHECK(unlock_if_sealed(p.at.path(), p.line.passphrase) != nullptr);
+  CHECK(at_rest::unlock_if_sealed(p.at.path(), p.line.passphrase) != nullptr);
   fs::permissions(file, fs::perms(0644));
-  CHECK_THROWS_AS(unlock_if_sealed(p.at.path(), p.line.passphrase), failure);
+  CHECK_THROWS_AS(at_rest::unlock_if_sealed(p.at.path(), p.line.passphrase), failure);
   fs::remove(file);
-  CHECK(
-      contains(thrown_by<failure>([&] { unlock_if_sealed(p.at.path(), p.line.passphrase); }).what(),
-               "missing"));
+  CHECK(contains(
+      thrown_by<failure>([&] { at_rest::unlock_if_sealed(p.at.path(), p.line.passphrase); }).what(),
+      "missing"));
   ::unsetenv("WARDLINE_PASSPHRASE_FILE");
 }
 

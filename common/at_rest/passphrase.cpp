@@ -1,4 +1,4 @@
-#include "doctor/keys/passphrase.hpp"
+#include "common/at_rest/passphrase.hpp"
 
 #include <cstdlib>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include "common/crypto/constant_time.hpp"
 #include "common/store/file.hpp"
 
-namespace wardline::doctor {
+namespace wardline::at_rest {
 namespace {
 
 constexpr std::size_t max_file = 4096;
@@ -61,4 +61,4 @@ std::shared_ptr<const unlocked_keys> unlock_if_sealed(const std::filesystem::pat
   return std::make_shared<const unlocked_keys>(unlock(directory, present_passphrase(from).view()));
 }
 
-}  // namespace wardline::doctor
+}  // namespace wardline::at_rest

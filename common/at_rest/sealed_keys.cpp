@@ -1,4 +1,4 @@
-#include "doctor/keys/sealed_keys.hpp"
+#include "common/at_rest/sealed_keys.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "common/store/file.hpp"
 #include "common/store/secret_file.hpp"
 
-namespace wardline::doctor {
+namespace wardline::at_rest {
 namespace {
 
 namespace fs = std::filesystem;
@@ -57,23 +57,27 @@ unlocked_keys unlock(const fs::path& directory, byte_view passphrase) {
           secret<32>(both->view().subspan<32, 32>())};
 }
 
-crypto::fingerprint sealed_fingerprint(const fs::path& directory) {
+bytes note_of(const fs::path& directory) {
   const auto file = directory / sealed_name;
-  const auto note = box::note_of(content_of(file).view());
+  auto note = box::note_of(content_of(file).view());
   if (!note) refuse(file, note.error());
-  const auto whose = crypto::fingerprint::from(*note);
-  if (!whose) throw damaged(file);
-  return *whose;
+  return std::move(*note);
 }
 
-void seal_keys(const fs::path& directory, const unlocked_keys& keys,
-               const crypto::fingerprint& whose, byte_view passphrase, const box::cost& cost,
-               crypto::random_source& random) {
+unlocked_keys keys_in_the_clear(const fs::path& directory) {
+  auto seed = store::secret_file::load(directory / seed_name);
+  auto key = store::secret_file::load(directory / store_key_name);
+  if (!seed || !key) throw failure("the keys in " + directory.string() + " have gone");
+  return {std::move(*seed), std::move(*key)};
+}
+
+void seal_keys(const fs::path& directory, const unlocked_keys& keys, byte_view note,
+               byte_view passphrase, const box::cost& cost, crypto::random_source& random) {
   secret_bytes both(64);
   std::ranges::copy(keys.identity_seed.view(), both.writable().begin());
   std::ranges::copy(keys.store_key.view(), both.writable().begin() + 32);
   store::replace_secret_file(directory / sealed_name,
-                             box::seal(passphrase, whose.view(), both.view(), cost, random));
+                             box::seal(passphrase, note, both.view(), cost, random));
   // From here on the sealed ones count.
   store::erase_file(directory / seed_name);
   store::erase_file(directory / store_key_name);
@@ -107,4 +111,4 @@ const secret<32>* sealed_one(const fs::path& directory, std::string_view name,
   return &(keys->*which);
 }
 
-}  // namespace wardline::doctor
+}  // namespace wardline::at_rest

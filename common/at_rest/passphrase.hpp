@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 
+#include "common/at_rest/sealed_keys.hpp"
 #include "common/util/secret.hpp"
-#include "doctor/keys/sealed_keys.hpp"
 
-namespace wardline::doctor {
+namespace wardline::at_rest {
 
 /// Where passphrases come from: a descriptor, else the file that WARDLINE_PASSPHRASE_FILE names
 /// (ours, 0600), else the terminal that standard input is.
@@ -28,4 +28,4 @@ secret_bytes new_passphrase(const passphrase_options& from, bool sources_are_fre
 std::shared_ptr<const unlocked_keys> unlock_if_sealed(const std::filesystem::path& directory,
                                                       const passphrase_options& from);
 
-}  // namespace wardline::doctor
+}  // namespace wardline::at_rest
