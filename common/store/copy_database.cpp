@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <memory>
+#include <string>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -48,8 +49,11 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
   try {
     vacuum_into(from, to);
     posix::sync(fd.get(), to);
-  } catch (...) {
+  } catch (const error& why) {
     ::unlink(to.c_str());
+    // SQLite names the file that is read.
+    if (why.kind() == error_kind::full)
+      throw error(error_kind::full, "there is no space for the copy " + to.string(), why.hint());
     throw;
   }
 }
