@@ -21,6 +21,7 @@
 #include "doctor/session_manager.hpp"
 #include "doctor/waiting_room.hpp"
 #include "doctor/ward.hpp"
+#include "protocol/message/amendment.hpp"
 
 namespace wardline::doctor {
 namespace {
@@ -524,8 +525,6 @@ accepted_message gateway::parts::amend(const amendable& original, protocol::cont
                                        const std::string& text,
                                        std::optional<protocol::priority> priority) {
   check_text(text, protocol::max_broadcast_body - protocol::message_id::size);
-  bytes body = to_bytes(original.id.view());
-  append(body, as_bytes(text));
   // Later than what it takes the place of, also if the clock was set back: that is how a patient
   // tells which correction is the last.
   const protocol::content content{random.make<protocol::message_id>(),
@@ -533,7 +532,7 @@ accepted_message gateway::parts::amend(const amendable& original, protocol::cont
                                   original.expires,
                                   type,
                                   priority.value_or(original.priority),
-                                  std::move(body)};
+                                  protocol::amendment_body(original.id, text)};
   auto done = messages.amend(content, original);
   accepted_message out{content.id, std::move(done.recipients)};
   out.recipients.insert(out.recipients.end(), done.unreachable.begin(), done.unreachable.end());

@@ -54,7 +54,10 @@ json to_json(const message_received& e) {
     if (id) out[member] = id_text(*id);
   };
   if (const auto about = m.content.about()) {
-    add(m.content.is_cancellation() ? "cancels" : "corrects", about);
+    if (m.content.is_cancellation())
+      add("cancels", about);
+    else
+      add("corrects", about);
     out["original_known"] = m.at.before.has_value();
   }
   add("corrected_by", m.at.corrected_by);

@@ -8,6 +8,7 @@
 #include <boost/asio/read.hpp>
 
 #include "protocol/group/patient_group.hpp"
+#include "protocol/message/amendment.hpp"
 #include "tests/doctor/signed_in.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -130,13 +131,11 @@ struct hospital {
   // Cancels it, or corrects it if there is a text.
   amended amend(const protocol::message_id& id, const std::string& text = {}) {
     const auto original = kept.amendments.find(id).value();
-    bytes body = to_bytes(original.id.view());
-    append(body, as_bytes(text));
     last = random.make<protocol::message_id>();
     return messages.amend(
         {last, original.created + 1, 0,
          text.empty() ? protocol::content_type::cancellation : protocol::content_type::correction,
-         protocol::priority::emergency, std::move(body)},
+         protocol::priority::emergency, protocol::amendment_body(original.id, text)},
         original);
   }
 
@@ -487,11 +486,10 @@ TEST_CASE("a cancellation goes to all if an earlier run may have sent the origin
     CHECK(reopened.amendments.is_of_an_earlier_run(id));
     dispatch next(h.io, h.self, reopened, h.present, h.pool, h.hub, h.time, h.random);
     const auto original = reopened.amendments.find(id).value();
-    bytes body = to_bytes(id.view());
-    const auto done = next.amend(
-        {h.random.make<protocol::message_id>(), original.created + 1, 0,
-         protocol::content_type::cancellation, protocol::priority::emergency, std::move(body)},
-        original);
+    const auto done = next.amend({h.random.make<protocol::message_id>(), original.created + 1, 0,
+                                  protocol::content_type::cancellation,
+                                  protocol::priority::emergency, protocol::amendment_body(id, {})},
+                                 original);
     CHECK(done.recipients == std::vector<std::string>{"bob"});
   }
 }

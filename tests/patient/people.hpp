@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/crypto/identity.hpp"
+#include "protocol/message/amendment.hpp"
 #include "protocol/message/content.hpp"
 
 namespace wardline::test {
@@ -36,8 +37,7 @@ inline protocol::content make_amendment(byte id, protocol::content_type type, by
                                         std::string_view text, unix_ms created = 2'000) {
   auto out = make_text(id, {}, created);
   out.type = type;
-  out.body = to_bytes(make_id(about).view());
-  append(out.body, as_bytes(text));
+  out.body = protocol::amendment_body(make_id(about), text);
   return out;
 }
 

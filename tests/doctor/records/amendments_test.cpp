@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/message/amendment.hpp"
 #include "tests/doctor/records/home.hpp"
 
 namespace wardline::doctor {
@@ -31,8 +32,7 @@ void enrol(home& at, const std::vector<std::string>& ids) {
 protocol::content about(byte id, byte original, content_type type, const std::string& text = "x") {
   auto c = test::content(id, "");
   c.type = type;
-  c.body = to_bytes(message(original).view());
-  append(c.body, as_bytes(text));
+  c.body = protocol::amendment_body(message(original), text);
   return c;
 }
 

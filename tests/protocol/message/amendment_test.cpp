@@ -1,4 +1,6 @@
 // Section 8, our addition: corrections and cancellations.
+#include "protocol/message/amendment.hpp"
+
 #include "protocol/message/broadcast.hpp"
 #include "protocol/message/content.hpp"
 #include "tests/support/catch.hpp"
@@ -15,9 +17,7 @@ message_id filled(byte b) {
 }
 
 content amendment(content_type type, std::string_view text, byte about = 9) {
-  bytes body = to_bytes(filled(about).view());
-  append(body, as_bytes(text));
-  return {filled(3), 1, 0, type, priority::urgent, body};
+  return {filled(3), 1, 0, type, priority::urgent, amendment_body(filled(about), text)};
 }
 
 errc decoding(const content& c) {
