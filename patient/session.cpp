@@ -35,9 +35,7 @@ session::session(protocol::patient_established&& up, records& kept, console& out
 
 void session::begin() {
   guarded([this] {
-    for (const auto& m : records_.inbox.unsent_acknowledgements(doctor_.id, max_acknowledgements)) {
-      send_acknowledgement(m);
-    }
+    send_acknowledgements();
     own_.pump();
   });
 }
@@ -219,6 +217,13 @@ std::optional<session_end> session::tick() {
   return std::nullopt;
 }
 
+// As many as are looked after at a time; the next follow when the doctor has these.
+void session::send_acknowledgements() {
+  for (const auto& m : records_.inbox.unsent_acknowledgements(doctor_.id, max_acknowledgements)) {
+    send_acknowledgement(m);
+  }
+}
+
 void session::send_acknowledgement(const inbox_message& m) {
   send_receipt(m.content, protocol::encode(m.content), m.acknowledged_at.value_or(time_.now()),
                protocol::receipt_state::acknowledged);
@@ -237,7 +242,9 @@ void session::confirm_acknowledgements(std::uint64_t answered) {
       records_.inbox.doctor_knows(doctor_.id, a.id);
       return true;
     });
-    if (acknowledgements_.empty()) confirm_at_.reset();
+    if (!acknowledgements_.empty()) return;
+    confirm_at_.reset();
+    send_acknowledgements();
   });
 }
 

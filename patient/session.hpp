@@ -77,6 +77,7 @@ class session {
                        bool redelivered);
 
   void look_for_missing();
+  void send_acknowledgements();
   void confirm_acknowledgements(std::uint64_t answered);
   void report_dropped(protocol::frame_type type, errc cause);
   void guarded(const std::function<void()>& work);

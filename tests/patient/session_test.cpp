@@ -286,6 +286,31 @@ TEST_CASE("a doctor that is never silent is asked whether it has the acknowledge
   CHECK(doctor.kept.inbox.unsent_acknowledgements("dr-lee", 1).empty());
 }
 
+TEST_CASE("acknowledgements beyond what is sent at once follow when the doctor has those") {
+  scripted_doctor doctor;
+  doctor.sign_in();
+  constexpr std::size_t count = 300;
+  for (std::uint8_t i = 0; i < 150; ++i) {
+    for (const auto* text : {"one", "two"}) {
+      auto message = make_text(i, text);
+      message.id = doctor.random.make<protocol::message_id>();
+      doctor.say_directly(message);
+      REQUIRE(doctor.kept.inbox.acknowledge("dr-lee", message.id, 5));
+    }
+  }
+  doctor.sign_in();
+  const auto sent = doctor.all(frame_type::receipt).size();
+  CHECK(sent < count);
+  doctor.time.advance(seconds(1));
+  doctor.session->tick();
+  doctor.say_check(true, doctor.all(frame_type::check).back().as<protocol::check>().sequence);
+  CHECK(doctor.all(frame_type::receipt).size() == count);
+  doctor.time.advance(seconds(1));
+  doctor.session->tick();
+  doctor.say_check(true, doctor.all(frame_type::check).back().as<protocol::check>().sequence);
+  CHECK(doctor.kept.inbox.unsent_acknowledgements("dr-lee", 1).empty());
+}
+
 TEST_CASE("a check is answered, and three unanswered end the session") {
   scripted_doctor doctor;
   doctor.sign_in();
