@@ -18,7 +18,7 @@ struct command_line {
   bool menu = true;
   cli::log_level log = cli::log_level::info;
   bool json = false;
-  std::optional<audit_options> audit;       ///< `doctor audit`
+  std::optional<audit_options> audit;  ///< `doctor audit`
   at_rest::passphrase_options passphrase;
   std::optional<local_command> local;       ///< a command that is not the gateway's
   std::optional<control::request> request;  ///< a command; nothing: run the gateway

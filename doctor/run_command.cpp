@@ -84,9 +84,12 @@ std::string hint_for(const json& result) {
 
 /// A list of deliveries names who is missing, too, and has done what was asked all the same.
 bool waited_in_vain(const request& r, const json& result) {
-  const auto* b = std::get_if<broadcast_request>(&r);
-  const auto* m = std::get_if<message_request>(&r);
-  const bool waited = (b != nullptr && b->wait) || (m != nullptr && m->wait);
+  const bool waited = std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.wait; }) return one.wait.has_value();
+        return false;
+      },
+      r);
   return waited && !result.at("missing").empty();
 }
 

@@ -33,8 +33,9 @@ amendments::amendments(store::database& db, doctor::outbox& messages)
                                      " WHERE number = ?1 OR refers_to = ?1")),
       refer_(db.prepare("UPDATE messages SET refers_to = ?2, is_cancellation = ?3"
                         " WHERE number = ?1")),
-      cannot_reach_(db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent)"
-                               " SELECT number, ?2, 5, is_urgent FROM messages WHERE number = ?1")),
+      cannot_reach_(
+          db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent, accepted_at)"
+                     " SELECT number, ?2, 5, is_urgent, ?3 FROM messages WHERE number = ?1")),
       latest_(db.prepare("SELECT id FROM messages WHERE number = ?1 OR refers_to = ?1"
                          " ORDER BY number DESC LIMIT 1")),
       end_(db.prepare("UPDATE messages SET is_over = 1 WHERE number = ?")),
@@ -102,7 +103,9 @@ amended amendments::accept(const outgoing& amendment, const amendable& original,
   outbox_.accept(amendment, out.recipients, for_newcomers);
   const auto number = number_of(amendment.content.id);
   refer_.bind(number, about, is_cancellation).run();
-  for (const auto& patient : out.unreachable) cannot_reach_.bind(number, patient).run();
+  const auto accepted_at = column::clamped(amendment.content.created);
+  for (const auto& patient : out.unreachable)
+    cannot_reach_.bind(number, patient, accepted_at).run();
   if (out.recipients.empty() && !for_newcomers) end_.bind(number).run();  // it is for nobody
   whole.commit();
   return out;

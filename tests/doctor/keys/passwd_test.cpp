@@ -174,11 +174,12 @@ TEST_CASE("the setting, change and removal of a passphrase are audited") {
   p.passwd("one", "two");
   p.passwd("two", "", true);
   records kept(p.at.path(), p.random);
-  const auto found = kept.audit.find({0, "", "passphrase"}, 10);
+  std::vector<audit::record> found;
+  kept.audit.find({0, "", "passphrase"}, [&](const audit::record& r) { found.push_back(r); });
   REQUIRE(found.size() == 3);
-  CHECK(found[2].what.before + ">" + found[2].what.after == "none>set");
+  CHECK(found[0].what.before + ">" + found[0].what.after == "none>set");
   CHECK(found[1].what.before + ">" + found[1].what.after == "set>changed");
-  CHECK(found[0].what.before + ">" + found[0].what.after == "set>none");
+  CHECK(found[2].what.before + ">" + found[2].what.after == "set>none");
   CHECK(contains(p.content("audit.jsonl"), "passphrase"));
 }
 
