@@ -1,17 +1,10 @@
 #include "doctor/command_line.hpp"
 
-#include <functional>
-#include <vector>
-
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "common/cli/guard.hpp"
-#include "common/cli/options.hpp"
-#include "common/cli/paths.hpp"
-#include "common/crypto/identity.hpp"
 #include "common/util/text_encoding.hpp"
-#include "doctor/content_name.hpp"
+#include "doctor/command_builder.hpp"
 #include "doctor/escalation/alarm_program.hpp"
 #include "doctor/limit_options.hpp"
 
@@ -22,161 +15,7 @@ namespace {
 using cli::usage_error;
 using namespace std::string_literals;
 
-/// The command line as it is written, and how to make a request of it.
-struct reading {
-  explicit reading(command_line& to) : out(to) {}
-
-  command_line& out;
-  std::optional<std::filesystem::path> directory;
-  std::string listen;
-  std::string group;
-  std::string log = "info";
-  bool no_menu = false;
-
-  std::string patient;
-  std::string text;
-  std::string fingerprint;
-  std::string host;
-  std::string message_id;
-  std::string file;
-  std::string reason;
-  std::string priority;
-  seconds expires{7 * 24 * 3600};
-  seconds wait{-1};       // not given
-  seconds valid_for{-1};  // likewise: of a message
-  bool replace = false;
-  bool remove = false;
-  bool present = false;
-  bool include_new = false;
-  bool all = false;
-};
-
-using make_request = std::function<control::request()>;
-using make_local = std::function<local_command()>;
-
-struct command {
-  CLI::App* app;
-  make_request make;  // either this
-  make_local local;   // or that
-};
-
-void check_patient(const std::string& id) {
-  if (!crypto::is_valid_id(id))
-    throw usage_error(fmt::format("\"{}\" is not a patient's id", printable(id)),
-                      "an id is 1 to 64 letters, digits or . _ @ -");
-}
-
-protocol::priority priority_of(const reading& r, std::string_view otherwise) {
-  const auto known = priority_named(r.priority.empty() ? otherwise : r.priority);
-  if (!known)
-    throw usage_error(fmt::format("unknown priority \"{}\"", printable(r.priority)),
-                      "it is routine, urgent or emergency");
-  return *known;
-}
-
-std::optional<protocol::priority> priority_if_given(const reading& r) {
-  if (r.priority.empty()) return std::nullopt;
-  return priority_of(r, {});
-}
-
-std::string message_id_of(const reading& r) {
-  if (!control::is_message_name(r.message_id))
-    throw usage_error("that is not a message id", "it is 8 to 32 hexadecimal digits");
-  return r.message_id;
-}
-
-std::string fingerprint_of(const reading& r) {
-  if (!r.fingerprint.empty() && !crypto::is_fingerprint_text(r.fingerprint))
-    throw usage_error("that is not a fingerprint",
-                      "it is 60 digits, in quotes if there are spaces, or 64 hexadecimal digits");
-  return r.fingerprint;
-}
-
-class builder {
- public:
-  builder(CLI::App& app, reading& r) : app_(app), r_(r) {}
-
-  CLI::App* add(const std::string& name, const std::string& description, make_request make) {
-    auto* sub = app_.add_subcommand(name, description);
-    add_whose(*sub);
-    cli::add_json(*sub, r_.out.json);
-    commands.push_back({sub, std::move(make), {}});
-    return sub;
-  }
-
-  CLI::App* add_local(const std::string& name, const std::string& description, make_local make) {
-    auto* sub = add(name, description, {});
-    commands.back().local = std::move(make);
-    return sub;
-  }
-
-  CLI::App* add_for_patient(const std::string& name, const std::string& description,
-                            make_request make) {
-    auto* sub = add(name, description, [this, make = std::move(make)] {
-      check_patient(r_.patient);
-      return make();
-    });
-    sub->add_option("PATIENT", r_.patient, "The patient's id")->required();
-    return sub;
-  }
-
-  void add_whose(CLI::App& to) {
-    to.add_option("--id", r_.out.settings.id, "The doctor's id (needed)")->type_name("ID");
-    cli::add_data_directory(to, r_.directory);
-  }
-
-  void add_fingerprint(CLI::App& to) {
-    to.add_option("--fingerprint", r_.fingerprint, "Which one, if several wait under this id")
-        ->type_name("F");
-  }
-
-  void add_wait(CLI::App& to) {
-    cli::add_duration(to, "--wait", r_.wait, seconds(0), control::longest_wait,
-                      "Wait until each recipient has decrypted it; exit status 0 only if all have "
-                      "in this time")
-        ->default_str("");
-  }
-
-  void add_expiry(CLI::App& to) {
-    cli::add_duration(to, "--expires", r_.valid_for, control::shortest_expiry,
-                      control::longest_expiry,
-                      "Who has not decrypted it by then is sent it no more (default: never)")
-        ->default_str("");
-  }
-
-  void add_priority(CLI::App& to, const std::string& otherwise) {
-    to.add_option("--priority", r_.priority,
-                  "One of routine, urgent, emergency (default " + otherwise + ")")
-        ->type_name("NAME");
-  }
-
-  void add_group(CLI::App& to) {
-    to.add_option("--group", r_.group,
-                  "The identity's group, when it is made: ffdhe2048, ffdhe3072 (default), "
-                  "ffdhe4096 or ristretto255")
-        ->type_name("NAME");
-  }
-
-  void add_listen(CLI::App& to, const std::string& description) {
-    to.add_option("--listen", r_.listen, description)->type_name("HOST:PORT");
-  }
-
-  void add_passphrase(CLI::App& to) {
-    to.add_option("--passphrase-fd", r_.out.passphrase.descriptor,
-                  "Read the passphrase of the keys from this descriptor (else from the file that "
-                  "WARDLINE_PASSPHRASE_FILE names, else it is asked for)")
-        ->check(CLI::Range(0, 1'000'000))
-        ->type_name("N");
-  }
-
-  std::vector<command> commands;
-
- private:
-  CLI::App& app_;
-  reading& r_;
-};
-
-void add_lists(builder& b, reading& r) {
+void add_lists(command_builder& b, command_words& r) {
   auto* identity = b.add("identity", "Show this doctor's identity (works without the gateway)",
                          [] { return control::identity_request{}; });
   b.add_group(*identity);
@@ -192,7 +31,7 @@ void add_lists(builder& b, reading& r) {
                          "Only this one (8 digits will do), with each recipient");
 }
 
-void add_people(builder& b, reading& r) {
+void add_people(command_builder& b, command_words& r) {
   auto* invite = b.add_for_patient(
       "invite", "Make an invite, which enrols who has it (works without the gateway)", [&r] {
         return control::invite_request{r.patient, r.expires, r.host};
@@ -236,7 +75,7 @@ void add_people(builder& b, reading& r) {
   disconnect->add_flag("--all", r.all, "All patients");
 }
 
-void add_messages(builder& b, reading& r) {
+void add_messages(command_builder& b, command_words& r) {
   const auto given = [](seconds s) { return s < seconds(0) ? std::nullopt : std::optional(s); };
   auto* broadcast = b.add("broadcast", "Send a signed message to all enrolled patients",
                           [&r, given]() -> control::request {
@@ -263,7 +102,7 @@ void add_messages(builder& b, reading& r) {
   b.add_expiry(*message);
 }
 
-void add_care(builder& b, reading& r) {
+void add_care(command_builder& b, command_words& r) {
   auto* passwd =
       b.add_local("passwd", "Set, change or remove the passphrase over this doctor's keys",
                   [&r] { return passwd_command{r.remove}; });
@@ -288,7 +127,7 @@ void add_care(builder& b, reading& r) {
   b.add_passphrase(*restore);
 }
 
-void add_amendments(builder& b, reading& r) {
+void add_amendments(command_builder& b, command_words& r) {
   const auto given = [](seconds s) { return s < seconds(0) ? std::nullopt : std::optional(s); };
   auto* correct = b.add("correct",
                         "Send what one of your messages should have said to all who got "
@@ -311,7 +150,7 @@ void add_amendments(builder& b, reading& r) {
   cancel->add_option("--reason", r.reason, "Why, for those who have read it")->type_name("TEXT");
 }
 
-void finish_gateway(reading& r) {
+void finish_gateway(command_words& r) {
   auto& out = r.out;
   if (out.json) throw usage_error("--json is for commands", "a gateway writes JSON with --no-menu");
   const auto level = cli::log_level_of(r.log);
@@ -327,7 +166,7 @@ void finish_gateway(reading& r) {
   out.passphrase.may_ask = out.menu;
 }
 
-void finish(reading& r) {
+void finish(command_words& r) {
   auto& out = r.out;
   auto& s = out.settings;
   if (s.id.empty())
@@ -373,8 +212,8 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   app.footer("Exit status: 0 done, 1 failed, 2 wrong usage.");
   cli::add_version(app, "doctor");
 
-  reading r(out);
-  builder b(app, r);
+  command_words r(out);
+  command_builder b(app, r);
   b.add_whose(app);
   b.add_listen(app, "Where to listen (default 127.0.0.1:7460; port 0 picks one)");
   b.add_group(app);
