@@ -99,8 +99,8 @@ class program {
 int run_gateway(const command_line& line, const clock& time, crypto::random_source& random) {
   auto unlocked = line;
   unlocked.settings.keys = at_rest::unlock_if_sealed(line.settings.data_directory, line.passphrase);
+  if (!unlocked.settings.keys) tell_of_keys(line.settings);  // before there is a prompt
   program p(unlocked, time, random);
-  if (!unlocked.settings.keys) tell_of_keys(line.settings);
   return p.run();
 }
 
