@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/at_rest/passphrase.hpp"
 #include "common/store/directory.hpp"
 #include "common/util/text_encoding.hpp"
 #include "doctor/audit/configuration.hpp"
@@ -60,13 +61,14 @@ class of_a_running_gateway final : public audit_keeper {
 
 class without_a_gateway final : public audit_keeper {
  public:
-  without_a_gateway(const config& s, const clock& time, crypto::random_source& random)
+  without_a_gateway(const config& s, const at_rest::unlocked_keys* keys, const clock& time,
+                    crypto::random_source& random)
       : directory_(s.data_directory),
         time_(time),
         random_(random),
         lock_(directory_, "doctor"),
-        self_(open_identity(directory_, s.id, s.group, crypto::group_id::ffdhe3072, random)),
-        kept_(directory_, random) {}
+        self_(open_identity(directory_, s.id, s.group, crypto::group_id::ffdhe3072, random, keys)),
+        kept_(directory_, random, keys) {}
 
   const crypto::identity& doctor() const override { return self_.public_part(); }
   audit::log& log() override { return kept_.audit; }
@@ -120,10 +122,12 @@ std::unique_ptr<audit_keeper> open_audit(const command_line& line, const clock& 
 
   // Without the socket the lock is free, but for the moments in which a gateway starts or ends.
   constexpr int attempts = 30;
+  std::shared_ptr<const at_rest::unlocked_keys> keys;  // asked for once, and only if need be
   for (int i = 1;; ++i) {
     if (auto running = of_running(directory)) return running;
+    if (!keys) keys = at_rest::unlock_if_sealed(directory, line.passphrase);
     try {
-      return std::make_unique<without_a_gateway>(line.settings, time, random);
+      return std::make_unique<without_a_gateway>(line.settings, keys.get(), time, random);
     } catch (const store::error& why) {
       if (why.kind() != store::error_kind::busy || i == attempts) throw;
     }

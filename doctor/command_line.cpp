@@ -232,6 +232,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   add_messages(b, r);
   const audit_command_options audit(app, [&](CLI::App& to) {
     b.add_whose(to);
+    b.add_passphrase(to);
     cli::add_json(to, out.json);
   });
   add_care(b, r);

@@ -215,6 +215,7 @@ TEST_CASE("a gateway with a passphrase starts with it alone, and its commands ne
   doctor.command({"withdraw", "bob"});
   doctor.command({"broadcast", "x", "--wait", "60"});
   CHECK(doctor.command({"backup", (at.path() / "backup").string()}).at("keys") == "sealed");
+  CHECK(doctor.command({"audit", "verify"}).at("verified") == true);
   CHECK(doctor.events().program().errors().find("no passphrase is set") == std::string::npos);
   doctor.stop();
 
@@ -233,6 +234,7 @@ TEST_CASE("a gateway with a passphrase starts with it alone, and its commands ne
   }
   const passphrase_file given(at.path() / "right");
   doctor.command({"invite", "bob", "--host", "127.0.0.1"});
+  CHECK(doctor.command({"audit", "verify"}).at("verified") == true);
 }
 
 TEST_CASE("patients go on with a gateway that was restored from its backup") {
