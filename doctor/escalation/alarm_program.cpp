@@ -149,7 +149,7 @@ std::vector<std::string> alarm_program::tick() {
       failures.push_back(
           fmt::format("the alarm program ran for more than {} s and was ended", run_time.count()));
     else if (ended > 0 && status != 0)
-      failures.push_back("the alarm program failed");
+      failures.emplace_back("the alarm program failed");
     return true;
   });
   while (!waiting_.empty() && running_.size() < at_once) {
