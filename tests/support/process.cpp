@@ -30,7 +30,19 @@ pipe_ends make_pipe() {
 
 }  // namespace
 
-process::process(std::vector<std::string> arguments) {
+void bell::ring() {
+  const std::lock_guard lock(mutex_);
+  rung_ = true;
+  changed_.notify_all();
+}
+
+void bell::wait_until(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, deadline, [this] { return rung_; });
+  rung_ = false;
+}
+
+process::process(std::vector<std::string> arguments, bell* rings) : bell_(rings) {
   ::signal(SIGPIPE, SIG_IGN);
   const auto in = make_pipe();
   const auto out = make_pipe();
@@ -92,19 +104,20 @@ void process::read_output() {
   std::array<char, 4096> chunk{};
   for (;;) {
     const auto n = ::read(output_, chunk.data(), chunk.size());
-    const std::lock_guard lock(mutex_);
-    if (n <= 0) {
-      if (!pending.empty()) lines_.push_back(pending);
-      output_ended_ = true;
+    const bool ended = n <= 0;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!ended) pending.append(chunk.data(), static_cast<std::size_t>(n));
+      for (std::size_t end = 0; (end = pending.find('\n')) != std::string::npos;) {
+        lines_.push_back(pending.substr(0, end));
+        pending.erase(0, end + 1);
+      }
+      if (ended && !pending.empty()) lines_.push_back(pending);
+      output_ended_ = ended;
       changed_.notify_all();
-      return;
     }
-    pending.append(chunk.data(), static_cast<std::size_t>(n));
-    for (std::size_t end = 0; (end = pending.find('\n')) != std::string::npos;) {
-      lines_.push_back(pending.substr(0, end));
-      pending.erase(0, end + 1);
-    }
-    changed_.notify_all();
+    if (bell_ != nullptr) bell_->ring();
+    if (ended) return;
   }
 }
 

@@ -12,6 +12,19 @@
 
 namespace wardline::test {
 
+/// Rings when a program that has it says a line or ends: for a test that listens to several.
+class bell {
+ public:
+  void ring();
+  /// Waits for a ring since the last wait, and no longer than until `deadline`.
+  void wait_until(std::chrono::steady_clock::time_point deadline);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool rung_ = false;
+};
+
 /// A program that runs beside the test, with pipes to its standard input, output and error. Killed
 /// when this is destroyed; nothing of it outlives the test.
 class process {
@@ -19,7 +32,7 @@ class process {
   /// How long a test waits for what must happen; long, since sanitizers on a busy machine are slow.
   static constexpr std::chrono::seconds patience{60};
 
-  explicit process(std::vector<std::string> arguments);
+  explicit process(std::vector<std::string> arguments, bell* rings = nullptr);
   process(const process&) = delete;
   process& operator=(const process&) = delete;
   ~process();
@@ -47,6 +60,7 @@ class process {
   void read_output();
   void read_errors();
 
+  bell* bell_;
   pid_t pid_ = -1;
   int input_ = -1;
   int output_ = -1;

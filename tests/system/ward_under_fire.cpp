@@ -66,12 +66,14 @@ milliseconds ward_under_fire::up_to(int most) {
 
 std::uint16_t ward_under_fire::port() const { return net::parse_address(listen_).port; }
 
-std::unique_ptr<process> ward_under_fire::spawn_gateway() const {
+std::unique_ptr<process> ward_under_fire::spawn_gateway() {
   // Many sign-ins from one address, and none of them an attack.
-  return std::make_unique<process>(std::vector<std::string>{
-      WARDLINE_DOCTOR_BINARY, "--id", "dr-lee", "--data-dir", directory_.path().string(),
-      "--listen", listen_, "--group", "ristretto255", "--no-menu", "--heartbeat", "2",
-      "--handshake-rate", "1000", "--handshake-burst", "1000", "--max-failures", "1000000"});
+  return std::make_unique<process>(
+      std::vector<std::string>{WARDLINE_DOCTOR_BINARY, "--id", "dr-lee", "--data-dir",
+                               directory_.path().string(), "--listen", listen_, "--group",
+                               "ristretto255", "--no-menu", "--heartbeat", "2", "--handshake-rate",
+                               "1000", "--handshake-burst", "1000", "--max-failures", "1000000"},
+      &bell_);
 }
 
 void ward_under_fire::start_gateway() {
@@ -111,9 +113,11 @@ void ward_under_fire::enrol(person& p) {
   wanted.host = "127.0.0.1";
   nlohmann::ordered_json answer;
   REQUIRE(control::ask(directory_.path(), wanted, answer));
-  p.program = std::make_unique<process>(std::vector<std::string>{
-      WARDLINE_PATIENT_BINARY, "enroll", answer.at("invite").get<std::string>(), "--data-dir",
-      p.directory.path().string(), "--no-menu"});
+  p.program = std::make_unique<process>(
+      std::vector<std::string>{WARDLINE_PATIENT_BINARY, "enroll",
+                               answer.at("invite").get<std::string>(), "--data-dir",
+                               p.directory.path().string(), "--no-menu"},
+      &bell_);
   while (!p.in_session) {
     const auto line = p.program->next_line();
     if (!line) FAIL(p.id << " is not let in: " << p.program->errors());
@@ -122,10 +126,12 @@ void ward_under_fire::enrol(person& p) {
 }
 
 void ward_under_fire::start(person& p) {
-  p.program = std::make_unique<process>(std::vector<std::string>{
-      WARDLINE_PATIENT_BINARY, "--id", p.id, "--doctor-id", "dr-lee", "--connect",
-      route_.empty() ? listen_ : route_, "--doctor-fingerprint", fingerprint_, "--data-dir",
-      p.directory.path().string(), "--no-menu"});
+  p.program = std::make_unique<process>(
+      std::vector<std::string>{WARDLINE_PATIENT_BINARY, "--id", p.id, "--doctor-id", "dr-lee",
+                               "--connect", route_.empty() ? listen_ : route_,
+                               "--doctor-fingerprint", fingerprint_, "--data-dir",
+                               p.directory.path().string(), "--no-menu"},
+      &bell_);
   p.in_session = false;
   p.waits_long = false;
   p.unheard = 0;
@@ -241,36 +247,35 @@ void ward_under_fire::on_event(person& p, const json& event) {
   }
 }
 
-/// What the person at this program does now. True if anything.
-bool ward_under_fire::look_after(person& p) {
+/// What the person at this program does now.
+void ward_under_fire::look_after(person& p) {
   if (p.program->has_ended()) {  // turned away, by what the proxy made of the gateway's words
     ++p.died;
     restart(p, 0);
-    return true;
+    return;
   }
   if (p.waits_long && gateway_is_up_) {
     restart(p, SIGTERM);
-    return true;
+    return;
   }
   const auto now = clock_type::now();
-  if (!writing_ || now < p.writes_next) return false;
+  if (!writing_ || now < p.writes_next) return;
   p.writes_next = now + up_to(2 * static_cast<int>(pause_of_persons.count()));
   p.program->write_line("send line " + std::to_string(++p.written) + " of " + p.id);
   ++p.unheard;
-  return true;
 }
 
 void ward_under_fire::live_for(milliseconds time) {
   const auto end = clock_type::now() + time;
   do {
-    bool idle = true;
-    while (read_gateway()) idle = false;
+    while (read_gateway()) continue;
+    auto next = end;
     for (auto& p : patients_) {
-      while (read(p)) idle = false;
-      if (look_after(p)) idle = false;
+      while (read(p)) continue;
+      look_after(p);
+      if (writing_) next = std::min(next, p.writes_next);
     }
-    // Nothing to await but whichever of the programs speaks first.
-    if (idle) std::this_thread::sleep_for(milliseconds(1));
+    bell_.wait_until(next);
   } while (clock_type::now() < end);
 }
 

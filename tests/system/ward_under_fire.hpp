@@ -93,7 +93,7 @@ class ward_under_fire {
     unsigned died = 0;
   };
 
-  std::unique_ptr<process> spawn_gateway() const;
+  std::unique_ptr<process> spawn_gateway();
   void enrol(person& p);
   void start(person& p);
   void restart(person& p, int signal);
@@ -103,12 +103,13 @@ class ward_under_fire {
   bool read(person& p);
   void on_event(person& p, const nlohmann::json& event);
   void on_gateway_event(const nlohmann::json& event);
-  bool look_after(person& p);
+  void look_after(person& p);
   std::string undelivered();
   void check_audit();  // after each start, beside the gateway, and in each check
 
   std::mt19937_64 random_;
   temporary_directory directory_;
+  bell bell_;  // of all programs; they go before it
   std::unique_ptr<process> gateway_;
   bool gateway_is_up_ = false;
   std::string listen_ = "127.0.0.1:0";
