@@ -84,6 +84,8 @@ class gateway {
 
   /// On disk when it returns: what the operator does with the audit log itself. Its number.
   std::uint64_t record(const audit::entry& what);
+  /// What the operator asked for and did not get, when it never became an act of the gateway's.
+  void record_refused(std::string_view act, const std::string& whom, const failure& why) noexcept;
 
   gateway_status status();
   std::vector<patient_row> patients();

@@ -224,6 +224,11 @@ accepted_message gateway::message(const std::string& patient, const std::string&
   throw;
 }
 
+void gateway::record_refused(std::string_view act, const std::string& whom,
+                             const failure& why) noexcept {
+  parts_->refused(act, whom, why);
+}
+
 void gateway::record_backup(const std::string& file, const std::string& result,
                             const std::string& hash) {
   if (result != "begun" && result != "done" && result != "failed")

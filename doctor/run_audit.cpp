@@ -54,14 +54,15 @@ void list(audit_keeper& keeper, const audit_options& o, bool as_json, unix_ms no
 void write(audit_keeper& keeper, const audit_options& o, bool as_json) {
   const bool to_output = o.file == "-";
   const auto file = to_output ? o.file : std::filesystem::absolute(o.file);
+  const auto name = to_output ? "-" : printable(file.string());
   std::error_code ignored;
-  if (!to_output && std::filesystem::exists(std::filesystem::symlink_status(file, ignored)))
-    throw failure(file.string() + " exists already", "an export replaces nothing: name another");
-  const auto last =
-      keeper.record(control::audit_export_request{to_output ? "-" : printable(file.string())});
+  if (!to_output && std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
+    keeper.record(control::audit_export_request{name, "the file exists already"});
+    throw failure(name + " exists already", "an export replaces nothing: name another");
+  }
+  const auto last = keeper.record(control::audit_export_request{name});
   if (to_output) return audit::write_export(keeper.log(), keeper.doctor(), last, print);
   audit::write_export_file(keeper.log(), keeper.doctor(), last, file);
-  const auto name = printable(file.string());
   print(as_json ? cli::json_line({{"file", name}, {"records", last}}) + "\n"
                 : fmt::format("{}: {} records\n", name, last));
 }

@@ -37,6 +37,7 @@ inline constexpr std::string_view cancellation_accepted = "cancellation_accepted
 inline constexpr std::string_view message_received = "message_received";
 inline constexpr std::string_view overdue = "overdue";
 
+inline constexpr std::string_view command_refused = "command_refused";
 inline constexpr std::string_view passphrase = "passphrase";
 inline constexpr std::string_view backup = "backup";
 inline constexpr std::string_view restored = "restored";

@@ -31,7 +31,11 @@ audit::entry entry_of(const audit_read_request& r) {
 }
 
 audit::entry entry_of(const audit_export_request& r) {
-  return by_operator(audit::event::audit_exported, "file=" + r.file);
+  auto out = by_operator(audit::event::audit_exported, "file=" + r.file);
+  if (r.refused.empty()) return out;
+  out.result = "refused";
+  out.reason = r.refused;
+  return out;
 }
 
 audit::entry entry_of(const audit_verified_request& r) {

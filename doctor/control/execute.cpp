@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/util/text_encoding.hpp"
+#include "doctor/audit/names.hpp"
 #include "doctor/control/audit_entry.hpp"
 #include "doctor/gateway.hpp"
 #include "doctor/views_json.hpp"
@@ -37,15 +38,13 @@ message_summary named(gateway& at, std::string digits) {
   return at.delivery(*found);
 }
 
-void check_wait(const std::optional<seconds>& wait) {
-  if (wait > longest_wait) throw failure("a command waits for a day at most");
-}
-
 template <class Request>
 void check_times(const Request& r) {
-  check_wait(r.wait);
-  if (r.expires && (*r.expires < shortest_expiry || *r.expires > longest_expiry))
-    throw failure("a message expires after 1 second to 365 days");
+  if (r.wait > longest_wait) throw failure("a command waits for a day at most");
+  if constexpr (requires { r.expires; }) {
+    if (r.expires && (*r.expires < shortest_expiry || *r.expires > longest_expiry))
+      throw failure("a message expires after 1 second to 365 days");
+  }
 }
 
 struct executor {
@@ -106,9 +105,11 @@ struct executor {
     return now({{"disconnected", at.disconnect_all()}});
   }
   answer operator()(const broadcast_request& r) const {
+    recorded_if_refused(audit::event::broadcast_accepted, "", [&] { check_times(r); });
     return sent(at.broadcast(r.text, {r.priority, r.present, r.expires, r.include_new}), r.wait);
   }
   answer operator()(const message_request& r) const {
+    recorded_if_refused(audit::event::message_accepted, r.patient, [&] { check_times(r); });
     return sent(at.message(r.patient, r.text, r.priority, r.expires), r.wait);
   }
 
@@ -125,10 +126,30 @@ struct executor {
     return now({{"recorded", r.result}});
   }
   answer operator()(const correct_request& r) const {
-    return sent(at.correct(named(at, r.message).id, r.text, r.priority), r.wait);
+    const auto id = original(audit::event::correction_accepted, r);
+    return sent(at.correct(id, r.text, r.priority), r.wait);
   }
   answer operator()(const cancel_request& r) const {
-    return sent(at.cancel(named(at, r.message).id, r.reason, r.priority), r.wait);
+    const auto id = original(audit::event::cancellation_accepted, r);
+    return sent(at.cancel(id, r.reason, r.priority), r.wait);
+  }
+
+  /// The gateway records what it refuses itself; this is for what never reaches it.
+  template <class Check>
+  void recorded_if_refused(std::string_view act, const std::string& whom, Check check) const try {
+    check();
+  } catch (const failure& why) {
+    at.record_refused(act, whom, why);
+    throw;
+  }
+  template <class Request>
+  protocol::message_id original(std::string_view act, const Request& r) const {
+    protocol::message_id out;
+    recorded_if_refused(act, r.message, [&] {
+      check_times(r);
+      out = named(at, r.message).id;
+    });
+    return out;
   }
 
   answer now(json value) const {
@@ -144,10 +165,6 @@ struct executor {
 }  // namespace
 
 std::optional<awaited> execute(gateway& at, const request& r, json& result) {
-  if (const auto* b = std::get_if<broadcast_request>(&r)) check_times(*b);
-  if (const auto* m = std::get_if<message_request>(&r)) check_times(*m);
-  if (const auto* c = std::get_if<correct_request>(&r)) check_wait(c->wait);
-  if (const auto* c = std::get_if<cancel_request>(&r)) check_wait(c->wait);
   return std::visit(executor{at, result}, r);
 }
 

@@ -212,9 +212,11 @@ struct audit_read_request {
 struct audit_export_request {
   static constexpr std::string_view command = "audit_export";
   std::string file;
+  std::string refused = {};  ///< why there is none
   template <class Self, class Codec>
   static void fields(Self& m, Codec& c) {
     c.text("file", m.file);
+    c.text("refused", m.refused);
   }
 };
 

@@ -9,7 +9,9 @@
 #include <boost/asio/write.hpp>
 #include <nlohmann/json.hpp>
 
+#include "doctor/audit/names.hpp"
 #include "doctor/control/confirmation.hpp"
+#include "doctor/control/execute.hpp"
 #include "doctor/control/reply.hpp"
 #include "doctor/gateway.hpp"
 #include "doctor/views_json.hpp"
@@ -74,7 +76,7 @@ class server::client : public std::enable_shared_from_this<client> {
     if (e) return close();
     line_.resize(size - 1);
     try {
-      execute_line();
+      execute(understood());
     } catch (const failure& why) {
       reply(error_line(why));
     } catch (const std::exception& why) {
@@ -82,9 +84,14 @@ class server::client : public std::enable_shared_from_this<client> {
     }
   }
 
-  void execute_line() {
+  request understood() const try { return from_line(line_); } catch (const failure& why) {
+    of_->at_.record_refused(audit::event::command_refused, "", why);
+    throw;
+  }
+
+  void execute(const request& what) {
     nlohmann::ordered_json result;
-    const auto waiting = execute(of_->at_, from_line(line_), result);
+    const auto waiting = control::execute(of_->at_, what, result);
     if (!waiting) return reply(reply_line(result));
 
     deadline_.cancel();

@@ -131,6 +131,9 @@ TEST_CASE("an export is verified by somebody who has nothing but the file") {
   const auto made = doctor.command({"audit", "export", file});
   CHECK(made.at("records") == doctor.command({"audit", "--event", "audit_exported"})[0]["number"]);
   CHECK(doctor.try_command({"audit", "export", file}).status == 1);  // it replaces nothing
+  const auto refused = doctor.command({"audit", "--event", "audit_exported"})[1];
+  CHECK(refused.at("result") == "refused");
+  CHECK(refused.at("reason") == "the file exists already");
   const auto fingerprint = doctor.command({"identity"}).at("fingerprint").get<std::string>();
   const auto verify = [&](const std::string& whose) {
     return run_program({WARDLINE_DOCTOR_BINARY, "audit", "verify", "--file", file, "--fingerprint",

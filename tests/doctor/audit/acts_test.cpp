@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "doctor/control/client.hpp"
 #include "doctor/make_invite.hpp"
 #include "doctor/records/schema.hpp"
 #include "tests/doctor/records/home.hpp"
@@ -12,7 +13,7 @@
 namespace wardline::doctor {
 namespace {
 
-using json = nlohmann::json;
+using json = nlohmann::ordered_json;
 
 std::vector<json> records_of(const std::filesystem::path& directory) {
   std::vector<json> out;
@@ -89,6 +90,40 @@ TEST_CASE("every act that the operator was refused leaves a record that says why
     CHECK(r.at("result") == "refused");
     CHECK_FALSE(r.at("reason").get<std::string>().empty());
     CHECK(r.dump().find("xxx") == std::string::npos);
+  }
+}
+
+TEST_CASE("a command that never becomes an act leaves a record, too") {
+  test::running_gateway g({"p1"});
+  const auto is_refused = [&](const control::request& r) {
+    json ignored;
+    CHECK_THROWS_AS(control::ask(g.directory(), r, ignored), failure);
+  };
+  control::broadcast_request for_a_century{"nobody reads this"};
+  for_a_century.expires = control::longest_expiry + seconds(1);
+  is_refused(for_a_century);
+  control::message_request waiting_for_years{"p1", "nobody reads this"};
+  waiting_for_years.wait = control::longest_wait + seconds(1);
+  is_refused(waiting_for_years);
+  is_refused(control::correct_request{"00000000", "nobody reads this"});
+  is_refused(control::cancel_request{"00000000", "nobody reads this"});
+  is_refused(control::block_request{"not an id"});
+
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"broadcast_accepted", ""},
+      {"message_accepted", "p1"},
+      {"correction_accepted", "00000000"},
+      {"cancellation_accepted", "00000000"},
+      {"command_refused", ""}};
+  const auto records = records_of(g.directory());
+  REQUIRE(records.size() == expected.size() + 2);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const auto& r = records[i + 2];
+    CHECK(r.at("event") == expected[i].first);
+    CHECK(r.at("whom") == expected[i].second);
+    CHECK(r.at("result") == "refused");
+    CHECK_FALSE(r.at("reason").get<std::string>().empty());
+    CHECK(r.dump().find("nobody reads") == std::string::npos);
   }
 }
 
