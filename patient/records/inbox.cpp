@@ -126,7 +126,9 @@ inbox_message inbox::with_standing(kept&& m, const std::string& doctor) {
       latest = other.content.created;
     }
   };
-  db_.prepare(select + "WHERE doctor = ?1 AND (message_id = ?2 OR refers_to = ?2) ORDER BY number")
+  // Two searches: for an OR within one doctor SQLite reads all that the doctor has sent.
+  db_.prepare(select + "WHERE doctor = ?1 AND message_id = ?2 UNION ALL " + select +
+              "WHERE doctor = ?1 AND refers_to = ?2 ORDER BY number")
       .bind(doctor, original)
       .each(look_at);
   m.message.at = std::move(at);
