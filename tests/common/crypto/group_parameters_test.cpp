@@ -6,6 +6,7 @@
 #include "common/crypto/sha256.hpp"
 #include "common/util/text_encoding.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/primality.hpp"
 #include "tests/support/vectors.hpp"
 
 namespace wardline::test {
@@ -15,13 +16,6 @@ using crypto::ffdhe;
 using crypto::ristretto255;
 
 // Big-endian integers of fixed length.
-bytes minus_one(bytes x) {
-  for (std::size_t i = x.size(); i-- > 0;) {
-    if (x[i]-- != 0) break;
-  }
-  return x;
-}
-
 bytes half(bytes x) {
   for (std::size_t i = x.size(); i-- > 0;) {
     x[i] = static_cast<byte>((x[i] >> 1U) | (i == 0 ? 0 : x[i - 1] << 7U));
@@ -39,18 +33,6 @@ bytes small(byte value, std::size_t size) {
 bytes power(byte base, const bytes& x, const bytes& modulus) {
   return crypto::exponentiation(modulus).product_of_powers(small(base, modulus.size()), x,
                                                            small(1, modulus.size()), small(0, 1));
-}
-
-// The test of Miller and Rabin for n = 3 mod 4, where it has one step.
-bool is_probable_prime(const bytes& n) {
-  REQUIRE(n.back() % 4 == 3);
-  const auto exponent = half(minus_one(n));
-  constexpr byte_array<8> bases{2, 3, 5, 7, 11, 13, 17, 19};
-  for (const byte base : bases) {
-    const auto result = power(base, exponent, n);
-    if (result != small(1, n.size()) && result != minus_one(n)) return false;
-  }
-  return true;
 }
 
 bool is_multiple_of_three(const bytes& n) {
@@ -91,9 +73,12 @@ TEMPLATE_TEST_CASE("the primes are those of RFC 7919 and g is of order q", "", f
 }
 
 TEST_CASE("the test for primes finds a number that is none") {
-  // 7 · 41 = 287, which is 3 mod 4, and 561 + 2 = 563, which is prime.
-  CHECK_FALSE(is_probable_prime(from_hex("011f").value()));
+  CHECK_FALSE(is_probable_prime(from_hex("011f").value()));  // 7 · 41
   CHECK(is_probable_prime(from_hex("0233").value()));
+  // 2^61 - 1 is prime, and 2^67 - 1 is not (Cole, 1903); nor is (2^61 - 1)^2.
+  CHECK(is_probable_prime(from_hex("1fffffffffffffff").value()));
+  CHECK_FALSE(is_probable_prime(from_hex("07ffffffffffffffff").value()));
+  CHECK_FALSE(is_probable_prime(from_hex("03ffffffffffffffc000000000000001").value()));
 }
 
 TEST_CASE("the multiples of the generator are those of RFC 9496") {
