@@ -8,8 +8,8 @@ set -euo pipefail
 packages=(
     # compilers and build
     g++ clang libclang-rt-14-dev cmake ninja-build ccache pkg-config git
-    # checks of the source
-    clang-format clang-tidy
+    # checks of the source, and of the models of the protocol
+    clang-format clang-tidy spin
     # libraries (libboost1.81-dev: the unversioned package is 1.74, whose Asio is too old)
     libboost1.81-dev libcrypto++-dev libssl-dev libgmp-dev libsodium-dev libsqlite3-dev
     nlohmann-json3-dev libcli11-dev libfmt-dev libedit-dev
