@@ -12,11 +12,12 @@
  * Redelivery goes over the session.
  *
  * Abstracted: one message for each direction, since messages do not meet (but for their numbers,
- * which group.pml is about). A sign-in is one step. A broadcast that is withheld shows in any check
- * of the doctor's. An idle session sends checks only while one end has something to learn from it;
- * others change nothing. Proofs of receipts, expiry, corrections, scopes and bounds are left out;
- * so is a disk that loses what it has committed. Kills, cuts and refusals are bounded (below), and
- * when they are used up everything has to come to its end.
+ * which group.pml is about). A sign-in is one step, and both ends notice at once that a session is
+ * over. A broadcast that is withheld shows in any check of the doctor's. An idle session sends
+ * checks only while one end has something to learn from it; others change nothing. Proofs of
+ * receipts, expiry, corrections, scopes and bounds are left out; so is a disk that loses what it
+ * has committed. Kills, cuts and refusals are bounded (below), and when they are used up everything
+ * has to come to its end.
  *
  * Properties, each an assert with its name:
  *   SHOWN       a message is shown once, on either side (9)
