@@ -7,6 +7,8 @@ cd "${1-$(dirname "${BASH_SOURCE[0]}")/..}"
 rules=$(
     cat <<'AWK'
 BEGIN {
+    adversary = "tests/system/adversary"
+
     # What each module may include, besides itself.
     arrows["common/util"] = ""
     arrows["common/crypto"] = "common/util"
@@ -29,8 +31,9 @@ BEGIN {
     header["libsodium"] = "^sodium(/.*)?(\\.h)?$"
     header["Asio"] = "^boost/asio(/|\\.hpp$)"
     header["SQLite"] = "^sqlite3(ext)?\\.h$"
-    # bench sets them beside ours.
-    users["Crypto++"] = users["OpenSSL"] = users["libsodium"] = "common/crypto bench"
+    # bench sets them beside ours; the adversary must not build on ours.
+    users["Crypto++"] = "common/crypto bench"
+    users["OpenSSL"] = users["libsodium"] = "common/crypto bench " adversary
     users["GMP"] = "common/crypto"
     users["Asio"] = "common/net doctor patient bench tests"
     users["SQLite"] = "common/store"
@@ -90,9 +93,11 @@ function offends(rule) {
     }
     for (i = 1; i in libraries; i++) {
         library = libraries[i]
-        if (target ~ header[library] && !listed(module, users[library]))
+        if (target ~ header[library] && !listed(file, users[library]))
             offends("only " users[library] " may include " library)
     }
+    if (within(file, adversary) && (to == "protocol" || within(target, "common/crypto")))
+        offends("the adversary is an independent peer: it makes and reads its own bytes")
     if (module == "protocol" && target ~ io)
         offends("protocol is sans I/O: no files, no sockets, no threads of its own")
 }

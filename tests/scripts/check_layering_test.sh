@@ -45,6 +45,9 @@ refused doctor/a.cpp '"../common/util/error.hpp"' "named from its root"
 refused doctor/a.cpp 'HEADER' "names a header"
 refused doctor/a.cpp '<cryptopp/gcm.h>' "may include Crypto++"
 refused tests/a.cpp '<openssl/bn.h>' "may include OpenSSL"
+refused tests/system/adversary/a.cpp '<cryptopp/gcm.h>' "may include Crypto++"
+refused tests/system/adversary/a.cpp '"protocol/wire/frame.hpp"' "independent peer"
+refused tests/system/adversary/a.cpp '"common/crypto/aead.hpp"' "independent peer"
 refused protocol/a.cpp '<gmp.h>' "may include GMP"
 refused patient/a.cpp '<sodium.h>' "may include libsodium"
 refused protocol/a.cpp '<boost/asio/ip/tcp.hpp>' "may include Asio"
@@ -55,6 +58,8 @@ refused protocol/session/a.cpp '<fstream>' "sans I/O"
 allowed common/net/a.cpp '"protocol/wire/frame.hpp"'
 allowed common/crypto/a.cpp '<openssl/bn.h>'
 allowed bench/a.cpp '<openssl/bn.h>'
+allowed tests/system/adversary/a.cpp '<openssl/bn.h>'
+allowed tests/system/adversary/a.cpp '<sodium.h>'
 allowed common/store/a.cpp '<sqlite3.h>'
 allowed protocol/handshake/a.cpp '"protocol/message/hello.hpp"'
 allowed protocol/a.cpp '<boost/system/result.hpp>'
