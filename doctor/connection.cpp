@@ -46,8 +46,12 @@ void connection::on_frame(const protocol::frame& f) {
 
 void connection::on_closed(errc cause) {
   const auto self = shared_from_this();
-  if (!session_ && cause == errc::protocol_error) {
-    owner_.on_handshake_failed(*this, {cause, notice_of(cause), std::nullopt, {}});
+  if (cause == errc::protocol_error) {
+    if (session_) {
+      owner_.on_session_without_frame(*this, cause);
+    } else {
+      owner_.on_handshake_failed(*this, {cause, notice_of(cause), std::nullopt, {}});
+    }
   }
   end(cause);
 }
@@ -71,6 +75,8 @@ void connection::take(protocol::doctor_step step) {
   } else if (step.established) {
     owner_.on_authenticated(*this, std::move(*step.established));
   } else if (step.close) {
+    // The peer said that it goes: nothing is refused, and nobody is left to be told so.
+    if (step.close->cause == errc::connection_lost) return drop(errc::connection_lost);
     owner_.on_handshake_failed(*this, *step.close);
     close(step.close->cause, step.close->notice);
   }

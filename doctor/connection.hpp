@@ -28,6 +28,9 @@ class connection_owner {
   /// A frame of an established session.
   virtual void on_session_frame(connection& c, const protocol::frame& f) = 0;
 
+  /// What came in an established session is no frame: the connection ends.
+  virtual void on_session_without_frame(connection& c, errc cause) = 0;
+
   /// A handshake has failed.
   virtual void on_handshake_failed(connection& c, const protocol::closing& why) = 0;
 

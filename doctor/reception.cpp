@@ -115,8 +115,13 @@ void reception::on_session_frame(connection& c, const protocol::frame& f) {
   sessions_.on_frame(c, f);
 }
 
+// Section 11: "A frame that the state does not name is a protocol error: DISCONNECT, closed,
+// audited."
+void reception::on_session_without_frame(connection& c, errc cause) {
+  events_.publish(frame_refused{c.established()->id(), cause, "no frame"});
+}
+
 void reception::on_handshake_failed(connection& c, const protocol::closing& why) {
-  if (why.cause == errc::connection_lost) return;
   note(audit::event::sign_in_failed, c, why.id, why.key, "failed", name(why.cause));
   events_.publish(sign_in_failed{c.address(), why.cause, why.id, why.key});
   if (why.cause == errc::wrong_verifier && why.key && !why.after_resumption) {
@@ -148,7 +153,7 @@ void reception::note_refused(const frame_refused& what, ward& present) noexcept 
   audit::entry entry;
   entry.actor = audit::actor::patient(what.id);
   entry.event = audit::event::frame_refused;
-  if (const session* s = present.find(what.id)) entry.source = s->address();
+  if (const session* s = present.find(what.id)) entry.source = s->source();
   entry.result = "refused";
   entry.reason = name(what.cause);
   entry.detail = "what=" + what.what;

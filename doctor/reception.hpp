@@ -43,6 +43,7 @@ class reception final : public connection_owner {
   void on_authenticated(connection& c, protocol::authenticated_patient&& patient) override;
   errc on_stranger(connection& c, const protocol::stranger& who) override;
   void on_session_frame(connection& c, const protocol::frame& f) override;
+  void on_session_without_frame(connection& c, errc cause) override;
   void on_handshake_failed(connection& c, const protocol::closing& why) override;
   void on_trouble(connection& c, const failure& what) override;
   void on_ended(connection& c, errc cause) override;
