@@ -36,6 +36,8 @@ class session {
   const std::string& id() const noexcept { return id_; }
   const crypto::fingerprint& key() const noexcept { return key_; }
   const std::string& address() const noexcept { return address_; }
+  /// The same without the port.
+  std::string source() const { return net::source_address(connection_->remote()); }
   protocol::scopes scopes() const noexcept { return scopes_; }
   unix_ms since() const noexcept { return since_; }
   bool receives_broadcasts() const noexcept {

@@ -18,8 +18,8 @@ bool flood::try_append(const entry& what) noexcept {
 void flood::note(const entry& what) noexcept {
   tick();
   if (kinds_.empty()) began_ = time_.steady();
-  // None of the three has a line feed.
-  auto name = what.event + '\n' + what.source + '\n' + what.reason;
+  // None of the four has a line feed.
+  auto name = what.actor + '\n' + what.event + '\n' + what.source + '\n' + what.reason;
   if (const auto known = kinds_.find(name); known != kinds_.end()) {
     ++known->second.more;
     return;

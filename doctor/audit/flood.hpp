@@ -9,9 +9,9 @@
 namespace wardline::doctor::audit {
 
 /// What strangers can cause as often as they like: failed sign-ins, above all. The first of a kind
-/// (event, source, reason) within a minute is recorded at once and in full; how many more there
-/// were, in one record at the end of the minute. Beyond `max_kinds` within a minute they are only
-/// counted, by event. So a flood costs 2 * max_kinds and a few records a minute, no more.
+/// (actor, event, source, reason) within a minute is recorded at once and in full; how many more
+/// there were, in one record at the end of the minute. Beyond `max_kinds` within a minute they are
+/// only counted, by event. So a flood costs 2 * max_kinds and a few records a minute, no more.
 class flood {
  public:
   flood(log& to, const clock& time, std::function<void(const std::string&)> on_trouble)
