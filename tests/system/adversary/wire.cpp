@@ -143,6 +143,8 @@ listener::listener() : socket_(make_socket()) {
   port_ = ntohs(at.sin_port);
 }
 
+void listener::shut() { ::shutdown(socket_, SHUT_RDWR); }
+
 listener::~listener() { ::close(socket_); }
 
 line listener::accept() {

@@ -103,6 +103,8 @@ class listener {
   std::uint16_t port() const noexcept { return port_; }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   line accept();
+  /// Ends the waiting in accept, with an exception.
+  void shut();
 
  private:
   int socket_;
