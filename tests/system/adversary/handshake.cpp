@@ -32,7 +32,8 @@ octets sign_in::request(const std::function<void(request_parts&)>& fault) {
                       {},
                       {},
                       {},
-                      [this](const octets& m) { return me_.sign("patient auth", m); }};
+                      [this](const octets& m) { return me_.sign("patient auth", m); },
+                      g.element_size + g.scalar_size};
   if (fault) fault(parts);
 
   const auto clear_fields =
@@ -44,7 +45,7 @@ octets sign_in::request(const std::function<void(request_parts&)>& fault) {
                                  : has_proof        ? 32
                                                     : 0;
   const std::size_t signature_size =
-      parts.signature ? parts.signature->size() : g.element_size + g.scalar_size;
+      parts.signature ? parts.signature->size() : parts.signature_size;
   const std::size_t plain_size =
       parts.plain1 ? parts.plain1->size()
                    : parts.shown_identity.size() + 1 + proof_size + 2 + signature_size;

@@ -28,6 +28,7 @@ struct request_parts {
   std::optional<octets> signature;     ///< instead of the one by `me`
   std::optional<octets> plain1;        ///< instead of all three
   std::function<octets(const octets& message)> signer;
+  std::size_t signature_size;  ///< of what `signer` makes
 };
 
 /// The patient's full handshake.

@@ -88,6 +88,14 @@ ending read_to_end(visit& v) {
   return out;
 }
 
+json must_be_refused(doctor_program& gateway, visit& v, const ending& end,
+                     const std::string& cause) {
+  CHECK(describe(read_to_end(v)) == describe(end));
+  auto event = gateway.events().await("sign_in_failed");
+  CHECK(event.at("cause") == cause);
+  return event;
+}
+
 visitor::visitor(const std::string& group, std::string id, std::string where)
     : keys(a_patient, group_named(group), std::move(id), random_octets(32)),
       source(std::move(where)) {}

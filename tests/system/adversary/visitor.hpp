@@ -47,6 +47,10 @@ inline ending told(reason why) { return {why, false}; }
 inline ending told_in_session(reason why) { return {why, true}; }
 std::string describe(const ending& e);
 
+/// The peer reads this end, and the gateway tells of the cause, in a sign-in. The event.
+json must_be_refused(doctor_program& gateway, visit& v, const ending& end,
+                     const std::string& cause);
+
 /// Reads to the end. Frames before the last word are dropped.
 ending read_to_end(visit& v);
 
