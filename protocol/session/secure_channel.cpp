@@ -1,14 +1,14 @@
 #include "protocol/session/secure_channel.hpp"
 
-#include "protocol/constants.hpp"
 #include "protocol/session/counter_nonce.hpp"
 
 namespace wardline::protocol {
 
-direction::direction(direction_keys keys) : keys_(std::move(keys)), cipher_(keys_.key) {}
+direction::direction(direction_keys keys, std::uint64_t key_life)
+    : keys_(std::move(keys)), cipher_(keys_.key), key_life_(key_life) {}
 
 crypto::aes256_gcm::nonce direction::next_nonce() {
-  if (counter_ == frames_per_key) {
+  if (counter_ == key_life_) {
     keys_ = next_direction_keys(keys_);
     cipher_ = crypto::aes256_gcm(keys_.key);
     counter_ = 0;
@@ -32,8 +32,8 @@ result<secret_bytes> direction::open(const frame& f) {
   return cipher_.open(next_nonce(), f.header(), f.body());
 }
 
-secure_channel::secure_channel(const session_key& sk, side own)
-    : out_(own == side::patient ? derive_p2d_keys(sk) : derive_d2p_keys(sk)),
-      in_(own == side::patient ? derive_d2p_keys(sk) : derive_p2d_keys(sk)) {}
+secure_channel::secure_channel(const session_key& sk, side own, std::uint64_t key_life)
+    : out_(own == side::patient ? derive_p2d_keys(sk) : derive_d2p_keys(sk), key_life),
+      in_(own == side::patient ? derive_d2p_keys(sk) : derive_p2d_keys(sk), key_life) {}
 
 }  // namespace wardline::protocol

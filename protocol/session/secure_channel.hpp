@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/crypto/aead.hpp"
+#include "protocol/constants.hpp"
 #include "protocol/message/ids.hpp"
 #include "protocol/session/session_keys.hpp"
 #include "protocol/wire/frame.hpp"
@@ -14,7 +15,9 @@ enum class side { doctor, patient };
 /// with a new key after 2^20 frames.
 class direction {
  public:
-  explicit direction(direction_keys keys);
+  /// A key serves for `key_life` frames; another number than ours is for tests, which see many
+  /// keys then.
+  explicit direction(direction_keys keys, std::uint64_t key_life = frames_per_key);
 
   /// The whole frame.
   bytes seal(frame_type type, byte_view plaintext);
@@ -28,13 +31,14 @@ class direction {
 
   direction_keys keys_;
   crypto::aes256_gcm cipher_;
+  std::uint64_t key_life_;
   std::uint64_t counter_ = 0;
 };
 
 /// The protected frames of an established session, both directions.
 class secure_channel {
  public:
-  secure_channel(const session_key& sk, side own);
+  secure_channel(const session_key& sk, side own, std::uint64_t key_life = frames_per_key);
 
   bytes seal(frame_type type, byte_view plaintext) { return out_.seal(type, plaintext); }
   result<secret_bytes> open(const frame& f) { return in_.open(f); }

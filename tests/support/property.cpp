@@ -4,7 +4,6 @@
 #include <sstream>
 #include <string_view>
 
-#include "common/util/text_encoding.hpp"
 #include "protocol/constants.hpp"
 #include "tests/support/counts.hpp"
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/util/fixed_bytes.hpp"
+#include "common/util/text_encoding.hpp"
 #include "tests/support/catch.hpp"
 
 namespace wardline::test {
@@ -40,6 +41,16 @@ rc::Gen<std::string> any_id();
 bytes damaged(const bytes& original);
 
 }  // namespace wardline::test
+
+namespace wardline {
+
+/// How RapidCheck shows them.
+template <class Tag, std::size_t N>
+void showValue(const fixed_bytes<Tag, N>& x, std::ostream& out) {
+  out << to_hex(x.view());
+}
+
+}  // namespace wardline
 
 template <class Tag, std::size_t N>
 struct rc::Arbitrary<wardline::fixed_bytes<Tag, N>> {

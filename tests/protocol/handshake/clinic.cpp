@@ -47,9 +47,10 @@ protocol::invite_secret first_invite() {
   return secret;
 }
 
-clinic::clinic(crypto::group_id group)
+clinic::clinic(crypto::group_id group, byte seed)
     : who(people_of(group)),
       time(opening),
+      random(seed),
       announcements(who.doctor, time, random),
       doctors{who.doctor, time, random, nonces, announcements},
       patients{who.patient, time, random} {

@@ -40,11 +40,11 @@ protocol::invite_secret first_invite();
 struct clinic {
   static constexpr unix_ms opening = 1'790'000'000'000;
 
-  explicit clinic(crypto::group_id group = crypto::group_id::ristretto255);
+  explicit clinic(crypto::group_id group = crypto::group_id::ristretto255, byte seed = 1);
 
   const people& who;
   manual_clock time;
-  seeded_random random{1};
+  seeded_random random;
   protocol::nonce_cache nonces{1000};
   protocol::announcer announcements;
   fake_directory directory;

@@ -51,10 +51,19 @@ const path& path_named(std::string_view name) {
 }
 
 exchange::exchange(clinic& c, const path& way, std::optional<tampering> t)
-    : operator_says_(way.operator_says),
+    : clinic_(c),
+      operator_says_(way.operator_says),
       tampering_(std::move(t)),
       doctor_(c.new_doctor()),
       patient_(c.new_patient(way.prepare(c))) {
+  run();
+}
+
+exchange::exchange(clinic& c, known_doctor doctor, std::optional<tampering> t)
+    : clinic_(c),
+      tampering_(std::move(t)),
+      doctor_(c.new_doctor()),
+      patient_(c.new_patient(std::move(doctor))) {
   run();
 }
 
@@ -104,8 +113,10 @@ void exchange::do_step(doctor_step step) {
   } else if (step.established) {
     doctor_established = std::move(step.established);
     secure_channel channel(doctor_established->sk, side::doctor);
-    const session_token token{bytes(32, 0x73), {}, clinic::opening + 1000, scope::all, 30};
-    send(side::doctor, channel.seal(frame_type::session_token, encode(token)));
+    issued = {bytes(32), clinic_.random.make<token_nonce>(), clinic::opening + 1000, scope::all,
+              30};
+    clinic_.random.fill(issued.token);
+    send(side::doctor, channel.seal(frame_type::session_token, encode(issued)));
   } else if (step.close) {
     doctor_closed = std::move(step.close);
     if (doctor_closed->cause != errc::connection_lost) {

@@ -31,6 +31,8 @@ struct tampering {
 class exchange {
  public:
   exchange(clinic& c, const path& way, std::optional<tampering> t = std::nullopt);
+  /// By what the patient knows. The operator admits.
+  exchange(clinic& c, protocol::known_doctor doctor, std::optional<tampering> t = std::nullopt);
 
   std::vector<bytes> from_patient;  ///< as they were before anybody tampered
   std::vector<bytes> from_doctor;
@@ -39,6 +41,7 @@ class exchange {
   std::optional<protocol::closing> doctor_closed;
   std::optional<errc> doctor_bad_frame;  ///< what arrived was no frame: no machine has seen it
   std::optional<protocol::stranger> stranger;
+  protocol::session_token issued;  ///< to whom it has established
 
   std::optional<protocol::patient_established> patient_established;
   std::optional<protocol::patient_closing> patient_closed;
@@ -58,7 +61,8 @@ class exchange {
   void send(protocol::side from, bytes frame);
   void deliver(protocol::side to, const bytes& whole);
 
-  errc operator_says_;
+  clinic& clinic_;
+  errc operator_says_ = errc::ok;
   std::optional<tampering> tampering_;
   protocol::doctor_handshake doctor_;
   protocol::patient_handshake patient_;

@@ -78,7 +78,7 @@ inline protocol::content any_content(std::initializer_list<protocol::content_typ
   auto text = *text_up_to(200);
   if (out.type == protocol::content_type::correction && text.empty()) text = "x";
   append(out.body, as_bytes(text));
-  if (!text.empty() && *rc::gen::inRange(0, 8) == 0) out.body.resize(most, 'x');
+  if (!text.empty() && *rc::gen::inRange(0, 40) == 0) out.body.resize(most, 'x');
   return out;
 }
 
