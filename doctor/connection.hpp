@@ -72,6 +72,11 @@ class connection final : public net::connection_handler,
   /// The operator has seen that the id is enrolled with other keys, and admitted it all the same.
   bool may_replace() const noexcept { return may_replace_; }
 
+  /// It has shown nothing yet that costs anybody anything, or that only a patient has.
+  bool is_without_request() const noexcept {
+    return handshake_ && handshake_->state_name() == "expect_request";
+  }
+
   /// When the handshake must be done; anew after the operator's word.
   time_point handshake_since() const noexcept { return handshake_since_; }
   time_point last_received() const noexcept { return transport_->last_received(); }

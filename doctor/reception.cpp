@@ -1,5 +1,6 @@
 #include "doctor/reception.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/util/text_encoding.hpp"
@@ -25,6 +26,17 @@ bool counts_against_source(const protocol::closing& why) {
     default:
       return false;
   }
+}
+
+// The one of these that has been silent longest, or nullptr if none of them may give way.
+std::shared_ptr<connection> quietest_of(const std::vector<connection*>& of,
+                                        bool (*may_give_way)(const connection& c)) {
+  connection* quietest = nullptr;
+  for (auto* const c : of) {
+    if (!may_give_way(*c)) continue;
+    if (quietest == nullptr || c->last_received() < quietest->last_received()) quietest = c;
+  }
+  return quietest == nullptr ? nullptr : quietest->shared_from_this();
 }
 
 }  // namespace
@@ -63,7 +75,7 @@ void reception::accept(net::tcp::socket socket, const net::tcp::endpoint& peer) 
   const bool has_room = make_room(source);
   connections_.emplace(c.get(), c);
   ++pending_;
-  ++pending_by_source_[source];
+  pending_by_source_[source].push_back(c.get());
   if (has_room) {
     c->start();
   } else {
@@ -75,17 +87,45 @@ void reception::accept(net::tcp::socket socket, const net::tcp::endpoint& peer) 
 // for a newcomer".
 bool reception::make_room(const std::string& source) {
   const auto of_source = pending_by_source_.find(source);
-  if (of_source != pending_by_source_.end() &&
-      of_source->second >= settings_.admission.connections_per_source) {
-    std::shared_ptr<connection> quietest;
-    for (const auto& [key, c] : connections_) {
-      if (c->source() != source || c->established() != nullptr || c->is_waiting()) continue;
-      if (!quietest || c->last_received() < quietest->last_received()) quietest = c;
-    }
-    if (!quietest) return false;
+  std::size_t held = 0;
+  if (of_source != pending_by_source_.end()) held = of_source->second.size();
+  if (held >= settings_.admission.connections_per_source) {
+    const auto quietest =
+        quietest_of(of_source->second, [](const connection& c) { return !c.is_waiting(); });
+    if (quietest == nullptr) return false;
     quietest->drop(errc::busy);
+    --held;
   }
-  return pending_ < settings_.admission.connections;
+  return pending_ < settings_.admission.connections || take_place_from_another(held + 1);
+}
+
+// All places are taken, and the newcomer's address would hold `would_hold` of them. Whoever holds
+// more gives one of its own up, so that nobody keeps others out by holding many: of the address
+// that holds most, the connection without a request that has been silent longest. An address never
+// loses a place to one that holds as many, and so a crowd of honest patients takes nothing from
+// each other.
+bool reception::take_place_from_another(std::size_t would_hold) {
+  std::size_t most = would_hold;
+  std::shared_ptr<connection> gives_way;
+  for (const auto& [source, held] : pending_by_source_) {
+    if (held.size() <= most) continue;
+    const auto quietest =
+        quietest_of(held, [](const connection& c) { return c.is_without_request(); });
+    if (quietest == nullptr) continue;
+    most = held.size();
+    gives_way = quietest;
+  }
+  if (gives_way == nullptr) return false;
+  gives_way->drop(errc::busy);
+  return true;
+}
+
+void reception::forget_pending(const connection& c) {
+  --pending_;
+  const auto of_source = pending_by_source_.find(c.source());
+  auto& held = of_source->second;
+  held.erase(std::find(held.begin(), held.end(), &c));
+  if (held.empty()) pending_by_source_.erase(of_source);
 }
 
 void reception::on_authenticated(connection& c, protocol::authenticated_patient&& patient) {
@@ -98,8 +138,7 @@ void reception::on_authenticated(connection& c, protocol::authenticated_patient&
     c.close(cause, {protocol::disconnect_reason::refused, 0, {}});
     return;
   }
-  --pending_;
-  if (--pending_by_source_[c.source()] == 0) pending_by_source_.erase(c.source());
+  forget_pending(c);
 }
 
 errc reception::on_stranger(connection& c, const protocol::stranger& who) {
@@ -212,8 +251,7 @@ void reception::on_ended(connection& c, errc cause) {
     sessions_.on_ended(c, cause);
     return;
   }
-  --pending_;
-  if (--pending_by_source_[c.source()] == 0) pending_by_source_.erase(c.source());
+  forget_pending(c);
 }
 
 std::size_t reception::close_pending(const protocol::disconnect& notice,

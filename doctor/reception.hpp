@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "common/net/listener.hpp"
 #include "doctor/admission.hpp"
@@ -51,6 +52,8 @@ class reception final : public connection_owner {
  private:
   void accept(net::tcp::socket socket, const net::tcp::endpoint& peer);
   bool make_room(const std::string& source);
+  bool take_place_from_another(std::size_t would_hold);
+  void forget_pending(const connection& c);
   void note(std::string_view kind, const connection& c, const std::string& id,
             const std::optional<crypto::fingerprint>& key, std::string_view result,
             std::string_view reason);
@@ -69,7 +72,8 @@ class reception final : public connection_owner {
   waiting_room waiting_room_;
   audit::flood flood_;
   std::unordered_map<const connection*, std::shared_ptr<connection>> connections_;
-  std::unordered_map<std::string, std::size_t> pending_by_source_;  // those without a session
+  // Those without a session: at most `connections_per_source` each, `connections` in all.
+  std::unordered_map<std::string, std::vector<connection*>> pending_by_source_;
   std::size_t pending_ = 0;
 };
 

@@ -165,6 +165,52 @@ TEST_CASE("of 33 connections from one address the one that is silent longest giv
   CHECK(elsewhere.is_open());
 }
 
+TEST_CASE("while 32 addresses hold all 1,024 places, patients resume and sign in from others") {
+  doctor_program doctor("ristretto255", {"--handshake-timeout", "1h"});
+  scripted_patient alice("alice", "ristretto255");
+  scripted_patient bob("bob", "ristretto255");
+  enrol(doctor, alice).peer.close();
+  enrol(doctor, bob).peer.close();
+
+  std::vector<raw_peer> strangers;
+  for (int i = 0; i < 1024; ++i) {
+    strangers.emplace_back(raw_peer::way{doctor.port(), "127.0.1." + std::to_string(1 + i % 32)});
+    if (i >= 1024 - 32) say_hello(strangers.back());  // the others have been silent for longer
+  }
+  CHECK(count_open(strangers) == 1024);
+
+  const auto resumed = sign_in(doctor, alice, resuming(to(doctor, "127.0.2.1")));
+  CHECK(resumed.up->resumed);
+  const auto in_full = sign_in(doctor, bob, to(doctor, "127.0.2.2"));
+  CHECK_FALSE(in_full.up->resumed);
+  // A session takes no place: the second newcomer found the first one's free.
+  CHECK(count_open(strangers) == 1023);
+}
+
+TEST_CASE("who has shown a request gives no place up, however many its address holds") {
+  doctor_program doctor("ristretto255", {"--handshake-timeout", "1h", "--max-connections", "8"});
+  scripted_patient alice("alice", "ristretto255");
+  enrol(doctor, alice).peer.close();
+  const std::string shared = "127.0.1.1";
+  std::vector<raw_peer> beside;
+  std::vector<raw_peer> newcomers;
+  const auto crowd = [&](std::vector<raw_peer>& to, int count, const std::string& source) {
+    for (int i = 0; i < count; ++i) {
+      to.emplace_back(raw_peer::way{doctor.port(), source});
+      say_hello(to.back());
+    }
+  };
+  auto how = to(doctor, shared);
+  how.meddle = only(frame_type::verifier, [&](bytes&) {
+    // Since her request all the others have spoken, and then others want places.
+    crowd(beside, 7, shared);
+    for (int i = 1; i <= 6; ++i) crowd(newcomers, 1, "127.0.2." + std::to_string(i));
+  });
+  sign_in(doctor, alice, how);
+  CHECK(count_open(newcomers) == 6);
+  CHECK(count_open(beside) == 1);
+}
+
 TEST_CASE("when all places are taken a newcomer is told busy, and a session keeps its own") {
   doctor_program doctor("ristretto255", {"--handshake-timeout", "1h", "--max-connections", "4"});
   patient_program alice("alice");

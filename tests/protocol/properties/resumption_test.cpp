@@ -73,6 +73,7 @@ TEST_CASE("over any chain of resumptions both ends agree, and each token lets in
           const bool is_the_newest = ticket.token == tickets.back().token;
           auto t = any_tampering();
           const bool is_honest = !t;
+          const bool is_request_honest = is_honest || t->from == side::doctor || t->index != 0;
           const auto tokens_before = c.directory.tokens.size();
           const exchange e(c, by(c, ticket), std::move(t));
           if (e.patient_established) RC_ASSERT(e.doctor_established.has_value());
@@ -82,6 +83,9 @@ TEST_CASE("over any chain of resumptions both ends agree, and each token lets in
           if (!is_the_newest || is_spent) {
             RC_ASSERT(!e.doctor_established.has_value());
             RC_ASSERT(c.directory.tokens.size() == tokens_before);  // and it spends nothing
+          }
+          if (is_the_newest && !is_spent && is_request_honest) {
+            RC_ASSERT(c.directory.tokens.empty());  // whatever came of it
           }
           if (e.doctor_established && e.patient_established) {
             agree(e);
