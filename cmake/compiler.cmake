@@ -28,15 +28,12 @@ add_compile_options(-fstack-protector-strong)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 add_link_options(-Wl,-z,relro,-z,now)
 
-if(WARDLINE_FUZZ)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    message(FATAL_ERROR "WARDLINE_FUZZ needs clang: g++ has no -fsanitize=fuzzer. "
-      "Use `cmake --preset fuzz`.")
-  endif()
-  # clang's `function` check reports Asio's handlers, which are called through erased types.
-  set(sanitizers -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=function)
-elseif(WARDLINE_SANITIZE STREQUAL "address")
+if(WARDLINE_SANITIZE STREQUAL "address")
   set(sanitizers -fsanitize=address,undefined)
+  # clang's `function` check reports Asio's handlers, which are called through erased types.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    list(APPEND sanitizers -fno-sanitize=function)
+  endif()
 elseif(WARDLINE_SANITIZE STREQUAL "thread")
   set(sanitizers -fsanitize=thread)
   # TSan does not see fences, g++ says so, and Asio has one for each handler.
@@ -44,6 +41,26 @@ elseif(WARDLINE_SANITIZE STREQUAL "thread")
 elseif(WARDLINE_SANITIZE)
   message(FATAL_ERROR "WARDLINE_SANITIZE is \"${WARDLINE_SANITIZE}\": use address or thread.")
 endif()
+
+if(WARDLINE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "WARDLINE_FUZZ needs clang: g++ has no -fsanitize=fuzzer. "
+      "Use `cmake --preset asan`.")
+  endif()
+  list(APPEND sanitizers -fsanitize=fuzzer-no-link)
+  # Which lines run, for scripts/coverage.sh: a target asks for it by wardline_cover(). A program
+  # keeps it to itself unless LLVM_PROFILE_FILE names a file.
+  set(coverage -fprofile-instr-generate=/dev/null)
+  add_link_options(${coverage})
+  # Nothing of this machine's paths, so that ccache may serve one tree what another has compiled.
+  list(APPEND coverage -fcoverage-mapping "-fcoverage-prefix-map=${PROJECT_SOURCE_DIR}=."
+    -fcoverage-compilation-dir=.)
+endif()
+
+# wardline_cover(TARGET): counts which of its lines run, where that is built.
+function(wardline_cover target)
+  target_compile_options(${target} PRIVATE ${coverage})
+endfunction()
 
 if(sanitizers)
   list(APPEND sanitizers -fno-sanitize-recover=all)

@@ -8,6 +8,8 @@ set -euo pipefail
 packages=(
     # compilers and build
     g++ clang libclang-rt-14-dev cmake ninja-build ccache pkg-config git
+    # what the sanitizers say, and which lines the tests run
+    llvm
     # checks of the source, and of the models of the protocol
     clang-format clang-tidy spin
     # libraries (libboost1.81-dev: the unversioned package is 1.74, whose Asio is too old)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test: the optimised build first, then the suite
-# again under ASan with UBSan and under TSan, then clang-tidy. The first failure ends it.
+# again under ASan with UBSan, with the fuzz targets and the coverage of both, and under TSan, then
+# clang-tidy. The first failure ends it.
 # With --quick: only the optimised build and its tests, which include format and layering.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,7 +38,7 @@ step() {
     printf '\n== %s (%d min %02d s)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60))
 }
 
-# The sanitizers of g++ 12 want their shadow memory at addresses that a kernel with much address
+# The sanitizers want their shadow memory at addresses that a kernel with much address
 # randomisation may already have given away, so they run without it where that is allowed.
 fixed_addresses=()
 if setarch -R true 2>/dev/null; then fixed_addresses=(setarch -R); fi
@@ -75,7 +76,13 @@ run release
 if ! $quick; then
     for preset in asan tsan; do
         build "$preset" "${fixed_addresses[@]}"
+        rm -rf "build/$preset/coverage"
         run "$preset" "${fixed_addresses[@]}"
+        if [[ $preset == asan ]]; then
+            step "coverage"
+            scripts/coverage.sh | tee "$log"
+            summary+=("$(grep '^count: coverage' "$log")")
+        fi
     done
     build tidy
     summary+=("tidy: nothing found")
