@@ -47,7 +47,7 @@ hunt() {
     local target=$1 seconds=$2 status=0
     mkdir -p "$work/corpus/$target" "tests/fuzz/corpus/$target"
     build/asan/bin/fuzz_"$target" -max_total_time="$seconds" -entropic=0 -close_fd_mask=3 \
-        -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -reload=0 \
+        -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 -reload=0 \
         -artifact_prefix="$work/findings/$target-" \
         "$work/corpus/$target" "tests/fuzz/corpus/$target" >"$work/log/$target" 2>&1 || status=$?
     echo "$status" >"$work/log/$target.status"

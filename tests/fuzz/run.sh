@@ -14,7 +14,7 @@ trap 'rm -f "$errors"' EXIT
 # Without deep stacks for each allocation it is a third faster; for -entropic=0 see scripts/fuzz.sh.
 export ASAN_OPTIONS=malloc_context_size=3:detect_stack_use_after_return=1
 # What the product says to people goes nowhere.
-if ! "$program" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -close_fd_mask=3 \
+if ! "$program" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -close_fd_mask=3 \
     -print_final_stats=1 -entropic=0 "$@" "$corpus" 2>"$errors"; then
     cat "$errors" >&2
     exit 1

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <unistd.h>
 
 #include "common/util/bytes.hpp"
 
@@ -11,10 +12,13 @@
 /// what holds whatever the input is.
 namespace wardline::fuzz {
 
+/// Standard error as it was before libFuzzer closed it to the product (-close_fd_mask).
+inline const int report_to = ::dup(STDERR_FILENO);
+
 /// libFuzzer takes the abort for a finding.
 inline void must(bool holds, const char* claim) {
   if (holds) return;
-  std::fprintf(stderr, "fuzz: does not hold: %s\n", claim);
+  ::dprintf(report_to, "fuzz: does not hold: %s\n", claim);
   std::abort();
 }
 
