@@ -64,7 +64,7 @@ struct ward {
 }  // namespace
 
 TEST_CASE("fifty simulated patients decrypt a broadcast, and the gateway has their receipts") {
-  const std::size_t verify_one_in = GENERATE(1, 10);
+  const std::size_t verify_one_in = GENERATE(std::size_t{1}, std::size_t{10});
   ward w(50, {}, verify_one_in);
   const auto result = w.sign_in();
   REQUIRE(result.established == 50);
