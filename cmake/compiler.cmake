@@ -72,8 +72,3 @@ else()
   # Not under a sanitizer, from which fortified calls hide; they need optimisation to work at all.
   add_compile_options("$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>")
 endif()
-
-if(WARDLINE_TIDY)
-  find_program(CLANG_TIDY NAMES clang-tidy clang-tidy-14 REQUIRED)
-  set(CMAKE_CXX_CLANG_TIDY "${CLANG_TIDY};--quiet")
-endif()

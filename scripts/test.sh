@@ -84,6 +84,7 @@ if ! $quick; then
             summary+=("$(grep '^count: coverage' "$log")")
         fi
     done
-    build tidy
-    summary+=("tidy: nothing found")
+    step "tidy"
+    scripts/tidy.sh | tee "$log"
+    summary+=("$(tail -n 1 "$log")")
 fi
