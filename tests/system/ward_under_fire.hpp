@@ -20,7 +20,7 @@
 namespace wardline::test {
 
 /// Under sanitizers everything takes ten times as long.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(WARDLINE_SANITIZED_ADDRESS) || defined(WARDLINE_SANITIZED_THREAD)
 inline constexpr bool is_sanitized = true;
 #else
 inline constexpr bool is_sanitized = false;

@@ -164,7 +164,7 @@ TEST_CASE("a connector that is destroyed calls nobody") {
 
 // Not under UBSan: to look at an object's type it opens a pipe, and without a free descriptor it
 // takes every object for an invalid one.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef WARDLINE_SANITIZED_ADDRESS
 TEST_CASE("a listener without descriptors accepts again when there are some") {
   asio::io_context context;
   listener l(context, {"127.0.0.1", 0});
