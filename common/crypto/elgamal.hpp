@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "common/crypto/declassify.hpp"
 #include "common/crypto/group.hpp"
 #include "common/crypto/kdf.hpp"
 #include "common/crypto/labels.hpp"
@@ -70,9 +71,12 @@ bytes sign(const scalar& x, byte_view encoded_y, std::string_view ctx,
     const auto rnd = random.make_secret<32>();
     const auto [k, t] = make_nonce<G>(rnd, x, ctx, message_hash);
     const auto r = G::power_of_generator(k);
+    // Section 4: "signature = enc(R) || enc_q(s)". e and h follow from R.
+    declassify(r.encoded());
     const scalar e = make_e<G>(r.encoded());
     const scalar h = make_h<G>(encoded_y, r.encoded(), ctx, message);
     const scalar s = field.respond(h, x, e, k, t);
+    declassify(memory_of(s));
     // Section 4: again with other randomness if s = 0.
     if (is_zero(s.value.view())) continue;
     bytes signature = to_bytes(r.encoded());

@@ -6,6 +6,7 @@
 
 #include <gmp.h>
 
+#include "common/crypto/declassify.hpp"
 #include "common/crypto/exponentiation.hpp"
 #include "common/crypto/ffdhe_primes.hpp"
 #include "common/crypto/fixed_base.hpp"
@@ -63,7 +64,8 @@ struct ffdhe_group::state {
   bool is_short(const scalar& x) const noexcept {
     const auto upper = x.value.view().subspan(short_exponent_size / sizeof(limb));
     const limb partial = upper[0] >> (8 * (short_exponent_size % sizeof(limb)));
-    return partial == 0 && is_zero(upper.subspan(1));
+    const bool rest_is_zero = is_zero(upper.subspan(1));
+    return declassified((partial == 0) & rest_is_zero);
   }
 
   // g^x has two combs, so that a short exponent costs no more than it must.
@@ -140,7 +142,8 @@ result<secret_bytes> ffdhe_group::dh(const scalar& x, const element& y) const {
   auto out = state_->powers.power_of_square(y.encoded(), significant);
   byte not_one = out.view().back() ^ 1U;
   for (const byte b : out.view().first(out.size() - 1)) not_one |= b;
-  if (not_one == 0) return errc::invalid_element;
+  // Section 2: "A result of 1, or the identity, is an error", and an error shows.
+  if (declassified(not_one == 0)) return errc::invalid_element;
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "common/crypto/declassify.hpp"
 #include "common/crypto/sodium.hpp"
 #include "common/util/text_encoding.hpp"
 
@@ -23,13 +24,16 @@ secret_bytes encode(const scalar& x) { return ristretto255::scalars().encode(x);
 // y^x, all zeros for the identity (which libsodium reports as a failure).
 encoding power(const encoding& y, const scalar& x) {
   encoding out{};
-  if (crypto_scalarmult_ristretto255(out.data(), encode(x).view().data(), y.data()) != 0) return {};
+  const int failed = crypto_scalarmult_ristretto255(out.data(), encode(x).view().data(), y.data());
+  // Section 2: "A result of 1, or the identity, is an error", and an error shows.
+  if (declassified(failed) != 0) return {};
   return out;
 }
 
 encoding power_of_base(const scalar& x) {
   encoding out{};
-  if (crypto_scalarmult_ristretto255_base(out.data(), encode(x).view().data()) != 0) return {};
+  const int failed = crypto_scalarmult_ristretto255_base(out.data(), encode(x).view().data());
+  if (declassified(failed) != 0) return {};
   return out;
 }
 
@@ -64,7 +68,9 @@ result<secret_bytes> ristretto255::dh(const scalar& x, const element& y) {
   encoding product = power(y.encoded_, x);
   secret_bytes out{byte_view(product)};
   wipe(product);
-  if (sodium_is_zero(out.view().data(), out.size()) == 1) return errc::invalid_element;
+  if (declassified(sodium_is_zero(out.view().data(), out.size()) == 1)) {
+    return errc::invalid_element;
+  }
   return out;
 }
 

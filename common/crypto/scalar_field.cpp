@@ -6,6 +6,8 @@
 
 #include <gmp.h>
 
+#include "common/crypto/declassify.hpp"
+
 namespace wardline::crypto {
 
 static_assert(std::is_same_v<limb, mp_limb_t> && GMP_NAIL_BITS == 0);
@@ -108,7 +110,10 @@ scalar scalar_field::respond(const scalar& h, const scalar& x, const scalar& e, 
   limb* const d = difference.value.data();
   const limb borrow = mpn_sub_n(d, h.value.data(), d, n);
   mpn_cnd_add_n(borrow, d, d, order_.data(), n);
-  const scalar inverse_of_k = multiply(invert(multiply(k, t)), t);
+  const scalar blinded = multiply(k, t);
+  // t is uniform, used for this alone, and never told: so is k·t, whatever k is.
+  declassify(memory_of(blinded));
+  const scalar inverse_of_k = multiply(invert(blinded), t);
   return multiply(difference, inverse_of_k);
 }
 

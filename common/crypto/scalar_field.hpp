@@ -12,6 +12,12 @@ struct scalar {
   secret_limbs value;
 };
 
+/// The memory of its limbs.
+inline byte_view memory_of(const scalar& x) noexcept {
+  const auto limbs = x.value.view();
+  return {reinterpret_cast<const byte*>(limbs.data()), limbs.size_bytes()};
+}
+
 enum class byte_order { big_endian, little_endian };
 
 /// The integers modulo the prime order q of a group, as the signature needs them. Everything is

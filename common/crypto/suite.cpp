@@ -1,5 +1,6 @@
 #include "common/crypto/suite.hpp"
 
+#include "common/crypto/declassify.hpp"
 #include "common/crypto/elgamal.hpp"
 #include "common/crypto/ffdhe.hpp"
 #include "common/crypto/group.hpp"
@@ -91,7 +92,12 @@ class suite_over final : public suite {
   static typename G::element power(const secret_bytes& x) {
     return G::power_of_generator(scalars().decode(x.view()));
   }
-  static bytes power_of_generator(const secret_bytes& x) { return to_bytes(power(x).encoded()); }
+  // A public key or the head of a handshake, E or F: sent to whoever asks (sections 3 and 6).
+  static bytes power_of_generator(const secret_bytes& x) {
+    bytes out = to_bytes(power(x).encoded());
+    declassify(out);
+    return out;
+  }
 };
 
 // Objects without state; the models make theirs on first use.
