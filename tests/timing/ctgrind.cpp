@@ -4,6 +4,8 @@
 // "timing:ctgrind"; docs/testing.md has the command.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <valgrind/memcheck.h>
@@ -31,10 +33,16 @@ bool is_marked(byte_view memory) {
 
 namespace {
 
-// How often memcheck complained while `o` ran.
-unsigned complaints(const operation& o) {
+// How often memcheck complained while `o` ran; nothing if it did not do what it is for, or if a
+// secret was no secret any more at its end: memcheck does not follow one through a look-up.
+std::optional<unsigned> complaints(const operation& o) {
   const auto before = VALGRIND_COUNT_ERRORS;
-  o.run();
+  try {
+    o.run();
+  } catch (const std::logic_error& e) {
+    std::printf("%s\n", e.what());
+    return std::nullopt;
+  }
   return VALGRIND_COUNT_ERRORS - before;
 }
 
@@ -44,10 +52,10 @@ int check_all() {
   int wrong = 0;
   const auto judge = [&](const operation& o, bool should_leak, int& right) {
     const auto found = complaints(o);
-    const bool as_it_should = should_leak ? found != 0 : found <= o.known;
+    const bool as_it_should = found && (should_leak ? *found != 0 : *found <= o.known);
     ++(as_it_should ? right : wrong);
     std::printf("%-6s %-64s found %u, known %u\n", as_it_should ? "ok" : "WRONG", o.name.c_str(),
-                found, o.known);
+                found.value_or(0), o.known);
     std::fflush(stdout);
   };
   std::puts("What depends on secrets and must not leak:");
