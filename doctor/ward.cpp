@@ -37,6 +37,7 @@ void ward::leave(const session& s) {
   if (found == sessions_.end() || found->second != &s) return;  // replaced by another
   sessions_.erase(found);
   group_.leave(s.id());
+  if (group_.members() == 0) slot_key_.reset();
 }
 
 void ward::open_generation() {

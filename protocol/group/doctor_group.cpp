@@ -34,7 +34,12 @@ std::optional<group_key> doctor_group::join(const std::string& id, secret<32> co
 }
 
 void doctor_group::leave(const std::string& id) {
-  if (contributions_.erase(id) != 0) stale_ = true;
+  if (contributions_.erase(id) == 0) return;
+  stale_ = true;
+  if (!contributions_.empty()) return;
+  // Nobody is left whom it concerns: it does not lie in memory until somebody comes.
+  chain_key_ = {};
+  has_generation_ = false;
 }
 
 bool doctor_group::needs_generation(unix_ms now) const {
@@ -53,6 +58,7 @@ void doctor_group::open_generation(std::uint32_t number, unix_ms now) {
   joins_since_broadcast_ = 0;
   opened_ = now;
   stale_ = false;
+  has_generation_ = true;
 }
 
 std::uint32_t doctor_group::next_generation_number(std::uint32_t last, unix_ms now) {
@@ -67,7 +73,7 @@ std::uint32_t doctor_group::next_generation_number(std::uint32_t last, unix_ms n
 }
 
 group_key doctor_group::current_key() const {
-  if (!has_generation()) throw std::logic_error("the group has no generation yet");
+  if (!has_generation()) throw std::logic_error("the group has no generation");
   return {generation_, ratchet_, next_seq_, chain_key_.clone()};
 }
 

@@ -28,6 +28,7 @@ class doctor_group {
   /// ratchet step left: then a generation must be opened first, and its key goes to every member.
   std::optional<group_key> join(const std::string& id, secret<32> contribution);
 
+  /// With the last member its key goes, and the generation ends.
   void leave(const std::string& id);
 
   /// True before the next broadcast if there is no generation, a member has left, the generation is
@@ -56,14 +57,15 @@ class doctor_group {
   /// generation are taken but not written to anybody yet: a patient must not miss those.
   void describe(check& c, std::uint64_t unsent = 0) const;
 
-  bool has_generation() const { return generation_ != 0; }
+  bool has_generation() const { return has_generation_; }
   std::size_t members() const { return contributions_.size(); }
 
  private:
   secret<32> group_secret_;
   crypto::random_source& random_;
   std::map<std::string, secret<32>> contributions_;
-  std::uint32_t generation_ = 0;  // 0: none
+  bool has_generation_ = false;
+  std::uint32_t generation_ = 0;  // the last one; 0: none yet
   std::uint32_t ratchet_ = 0;
   std::uint64_t next_seq_ = 0;
   std::uint32_t joins_since_broadcast_ = 0;

@@ -85,6 +85,19 @@ TEST_CASE("whoever leaves makes the group stale until a new generation") {
   CHECK_FALSE(same(group.current_key().gk, next_chain_key(before.gk)));
 }
 
+TEST_CASE("with the last member a group forgets its key, and whoever comes begins a generation") {
+  auto group = new_group();
+  group.join("a", contribution());
+  group.open_generation(7, start);
+  group.leave("a");
+  CHECK_FALSE(group.has_generation());
+  CHECK_THROWS_AS(group.current_key(), std::logic_error);
+  CHECK_FALSE(group.join("b", contribution()));
+  CHECK_THROWS_AS(group.open_generation(7, start), std::logic_error);
+  group.open_generation(8, start);
+  CHECK(group.current_key().generation == 8);
+}
+
 TEST_CASE("an id that comes again replaces its contribution and makes the group stale") {
   auto group = new_group();
   group.join("a", contribution());
