@@ -20,7 +20,9 @@ constexpr std::uint16_t heartbeat_s = 3'600;
 void send(doctor_visit& to, std::vector<bytes> frames, const meddler& meddle) {
   for (auto& frame : frames) {
     if (meddle) meddle(frame);
-    if (!frame.empty()) to.peer.send(frame);
+    if (frame.empty()) continue;
+    to.peer.send(frame);
+    to.sent.push_back(std::move(frame));
   }
 }
 
@@ -43,12 +45,14 @@ std::vector<std::string> scripted_doctor::directions() const {
 
 doctor_visit scripted_doctor::accept(const meddler& meddle) {
   doctor_visit visit(listener_.accept());
+  arrived.clear();
   protocol::doctor_handshake machine(context_, directory);
   for (;;) {
     const auto whole = visit.peer.next_frame();
     if (!whole) return visit;
     const auto f = protocol::decode_frame(*whole, protocol::handshake_frame_limit);
     REQUIRE(f.has_value());
+    arrived.push_back(*whole);
     auto step = machine.on_frame(*f);
     while (step.compute || step.ask_operator) {
       send(visit, std::move(step.send), meddle);

@@ -16,6 +16,7 @@ class doctor_visit : public session_line {
  public:
   using session_line::session_line;
 
+  std::vector<bytes> sent;  ///< the frames of the handshake, as they went out
   std::optional<protocol::authenticated_patient> up;
   std::optional<protocol::closing> closed;
 
@@ -62,8 +63,11 @@ class scripted_doctor {
   /// The group's state after all that was prepared, as a check tells it.
   protocol::check state_of_group(std::uint64_t sequence) const;
 
+  protocol::group_key group_key() const { return group_.current_key(); }
+
   shifted_clock time;
   fake_directory directory;
+  std::vector<bytes> arrived;  ///< the frames of the last connection's handshake
 
  private:
   void begin_session(doctor_visit& visit, protocol::authenticated_patient&& patient,

@@ -100,6 +100,7 @@ patient_visit scripted_patient::sign_in(const manner& how) {
     }
     const auto f = protocol::decode_frame(*whole, protocol::handshake_frame_limit);
     REQUIRE(f.has_value());
+    visit.received.push_back(*whole);
     step = machine.on_frame(*f);
   }
 }

@@ -16,7 +16,8 @@ class patient_visit : public session_line {
  public:
   using session_line::session_line;
 
-  std::vector<bytes> sent;  ///< the frames of the handshake, as they went out
+  std::vector<bytes> sent;      ///< the frames of the handshake, as they went out
+  std::vector<bytes> received;  ///< and as they came
   std::optional<seconds> waiting;
   std::optional<protocol::patient_established> up;  ///< but for the channel and the ticket
   std::optional<protocol::patient_closing> closed;
@@ -52,6 +53,7 @@ class scripted_patient {
   patient_visit sign_in(const manner& how);
 
   const std::string& id() const noexcept { return self_.public_part().id; }
+  const crypto::identity& self() const noexcept { return self_.public_part(); }
   shifted_clock time;
   std::optional<protocol::resumption_ticket> ticket;  ///< of the last session
   /// As no honest patient would have it: a ticket is forgotten when it is used.

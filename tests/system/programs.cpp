@@ -57,7 +57,11 @@ std::size_t event_program::seen(const std::string& name) const {
 }
 
 doctor_program::doctor_program(std::string group, std::vector<std::string> options)
-    : group_(std::move(group)), options_(std::move(options)) {
+    : doctor_program({WARDLINE_DOCTOR_BINARY}, std::move(group), std::move(options)) {}
+
+doctor_program::doctor_program(std::vector<std::string> program, std::string group,
+                               std::vector<std::string> options)
+    : program_(std::move(program)), group_(std::move(group)), options_(std::move(options)) {
   start();
 }
 
@@ -65,16 +69,9 @@ doctor_program::~doctor_program() { end_politely(running_.get()); }
 patient_program::~patient_program() { end_politely(running_.get()); }
 
 void doctor_program::start() {
-  std::vector<std::string> arguments{WARDLINE_DOCTOR_BINARY,
-                                     "--id",
-                                     "dr-lee",
-                                     "--data-dir",
-                                     data_directory(),
-                                     "--listen",
-                                     listen_,
-                                     "--group",
-                                     group_,
-                                     "--no-menu"};
+  auto arguments = program_;
+  append(arguments, {"--id", "dr-lee", "--data-dir", data_directory(), "--listen", listen_,
+                     "--group", group_, "--no-menu"});
   append(arguments, options_);
   running_ = std::make_unique<event_program>(std::move(arguments));
   const auto event = running_->await("listening");
@@ -117,7 +114,11 @@ std::string doctor_program::invite(const std::string& patient) {
 }
 
 void patient_program::start_with(std::vector<std::string> options) {
-  std::vector<std::string> arguments{WARDLINE_PATIENT_BINARY};
+  start_as({WARDLINE_PATIENT_BINARY}, std::move(options));
+}
+
+void patient_program::start_as(std::vector<std::string> program, std::vector<std::string> options) {
+  auto arguments = std::move(program);
   append(arguments, options);
   append(arguments, {"--data-dir", data_directory(), "--no-menu"});
   running_ = std::make_unique<event_program>(std::move(arguments));

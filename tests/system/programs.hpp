@@ -43,6 +43,9 @@ class event_program {
 class doctor_program {
  public:
   explicit doctor_program(std::string group, std::vector<std::string> options = {});
+  /// Another program than `doctor`, with arguments of its own before the usual ones.
+  doctor_program(std::vector<std::string> program, std::string group,
+                 std::vector<std::string> options);
   /// Ends it politely if it still runs: a finding of a sanitizer shows in its exit status.
   ~doctor_program();
 
@@ -66,6 +69,7 @@ class doctor_program {
   void restart(bool politely = true);
 
  private:
+  std::vector<std::string> program_;
   std::string group_;
   std::vector<std::string> options_;
   temporary_directory directory_;
@@ -89,6 +93,8 @@ class patient_program {
   void start(const doctor_program& doctor, std::vector<std::string> options = {});
   /// With nothing but what it was told.
   void start_with(std::vector<std::string> options);
+  /// Another program than `patient`, likewise.
+  void start_as(std::vector<std::string> program, std::vector<std::string> options);
 
   /// enroll, and the session is up at both ends.
   void sign_in(doctor_program& doctor);
