@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 
 #include "tests/support/catch.hpp"
 
@@ -12,6 +13,14 @@ namespace {
 void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
+
+// The one that was built beside the test, unless scripts/mutate.sh has altered another.
+std::string program(const char* variable, const char* built) {
+  const char* const other = std::getenv(variable);
+  return other == nullptr ? built : other;
+}
+std::string doctor_binary() { return program("WARDLINE_DOCTOR", WARDLINE_DOCTOR_BINARY); }
+std::string patient_binary() { return program("WARDLINE_PATIENT", WARDLINE_PATIENT_BINARY); }
 
 void end_politely(event_program* running) {
   if (running == nullptr || running->program().has_ended()) return;
@@ -57,7 +66,7 @@ std::size_t event_program::seen(const std::string& name) const {
 }
 
 doctor_program::doctor_program(std::string group, std::vector<std::string> options)
-    : doctor_program({WARDLINE_DOCTOR_BINARY}, std::move(group), std::move(options)) {}
+    : doctor_program({doctor_binary()}, std::move(group), std::move(options)) {}
 
 doctor_program::doctor_program(std::vector<std::string> program, std::string group,
                                std::vector<std::string> options)
@@ -96,7 +105,7 @@ std::uint16_t doctor_program::port() const {
 }
 
 finished doctor_program::try_command(std::vector<std::string> words) {
-  std::vector<std::string> arguments{WARDLINE_DOCTOR_BINARY};
+  std::vector<std::string> arguments{doctor_binary()};
   append(arguments, words);
   append(arguments, {"--id", "dr-lee", "--data-dir", data_directory(), "--json"});
   return run_program(std::move(arguments));
@@ -114,7 +123,7 @@ std::string doctor_program::invite(const std::string& patient) {
 }
 
 void patient_program::start_with(std::vector<std::string> options) {
-  start_as({WARDLINE_PATIENT_BINARY}, std::move(options));
+  start_as({patient_binary()}, std::move(options));
 }
 
 void patient_program::start_as(std::vector<std::string> program, std::vector<std::string> options) {
