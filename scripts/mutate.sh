@@ -26,6 +26,14 @@ if (($# > 0)); then
     for name in "$@"; do patches+=("tests/mutations/$name.patch"); done
 fi
 
+# A test that fails anyhow notices nothing.
+sed -n 's/^Test: //p' "${patches[@]}" | sort -u | while IFS= read -r test; do
+    if ! timeout 300 "$tests" "$test" >"$copy/log" 2>&1 </dev/null; then
+        echo "mutate: \"$test\" fails without a mutation ($copy/log)" >&2
+        exit 2
+    fi
+done
+
 missed=0
 for file in "${patches[@]}"; do
     name=$(basename "$file" .patch)
@@ -38,7 +46,7 @@ for file in "${patches[@]}"; do
         missed=$((missed + 1))
     else
         status=0
-        timeout "$limit" "$tests" "$test" >"$copy/log" 2>&1 || status=$?
+        timeout "$limit" "$tests" "$test" >"$copy/log" 2>&1 </dev/null || status=$?
         if ((status == 0)); then
             echo "MISSED  $name ($what) by \"$test\""
             missed=$((missed + 1))
