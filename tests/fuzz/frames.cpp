@@ -41,6 +41,8 @@ void read_at_once(byte_view stream, listener& to) {
       must(by_prefix.has_value() == size.has_value() && (!size || *size == *by_prefix),
            "four bytes say how long a frame is");
     }
+    must(!size || !*size || (**size >= protocol::header_size && **size <= limit + 4U),
+         "no frame is shorter than its header or longer than the limit");
     const auto whole = size && *size && **size <= stream.size();
     const auto f = whole ? protocol::decode_frame(stream.first(**size), limit)
                          : result<protocol::frame>(errc::connection_lost);
