@@ -151,7 +151,8 @@ void rehearsal::deliver(side to, const bytes& whole) {
   if (here.is_over) return;
   const auto f = decode_frame(held, handshake_frame_limit);
   if (!f) {
-    here.is_over = true;  // the owner ends the connection
+    here.is_over = true;  // the owner ends the connection, and nobody waits at it any more
+    if (to == side::doctor) is_operator_asked_ = false;
     return;
   }
   here.taken.push_back(held);
