@@ -147,5 +147,7 @@ fi
 holding=$(grep -c ' holds ' "$WARDLINE_MODELS_DIR/results")
 breaking=$(awk '$3 == "breaks" && $2 != "witness" && !seen[$1 $2]++' \
     "$WARDLINE_MODELS_DIR/results" | wc -l)
-echo "models: ${#chosen[@]} models, $holding properties hold in $states states," \
-    "$breaking mutants break them"
+counted="models: ${#chosen[@]} models, $holding properties hold in $states states,"
+counted+=" $breaking mutants break them"
+echo "$counted"
+if [[ -n ${WARDLINE_COUNTS:-} ]]; then echo "$counted" >>"$WARDLINE_COUNTS"; fi

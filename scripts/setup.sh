@@ -17,6 +17,8 @@ packages=(
     nlohmann-json3-dev libcli11-dev libfmt-dev libedit-dev
     # tests and measurements
     catch2 librapidcheck-dev libbenchmark-dev gnuplot-nox valgrind
+    # the vectors that Crypto++ is tested with
+    libcrypto++-utils
 )
 case "$*" in
     "") ;;

@@ -18,12 +18,20 @@ case "$*" in
 esac
 
 log=$(mktemp)
+counts=$(mktemp -d)  # a file for each preset
 summary=()
 current="set-up"
 
 finish() {
     local status=$?
-    rm -f "$log"
+    local preset
+    for preset in "$counts"/*; do
+        if [[ -f $preset ]]; then
+            echo "test: counted in ${preset##*/}:"
+            scripts/counts.sh "$preset" | sed 's/^/test:     /'
+        fi
+    done
+    rm -rf "$log" "$counts"
     if ((${#summary[@]} > 0)); then printf 'test: %s\n' "${summary[@]}"; fi
     if ((status == 0)); then
         echo "test: PASSED in $((SECONDS / 60)) min $((SECONDS % 60)) s"
@@ -60,7 +68,7 @@ run() {
     local preset=$1 status=0
     shift
     step "$preset: tests"
-    "$@" ctest --preset "$preset" | tee "$log" || status=$?
+    WARDLINE_COUNTS=$counts/$preset "$@" ctest --preset "$preset" | tee "$log" || status=$?
     summary+=("$preset: $(grep -E 'tests passed' "$log" || echo "ctest said nothing")")
     return "$status"
 }

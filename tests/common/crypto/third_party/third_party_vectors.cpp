@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/counts.hpp"
 
 namespace wardline::test {
 namespace {
@@ -20,8 +20,8 @@ constexpr const char* variable = "WARDLINE_WYCHEPROOF";
 }  // namespace
 
 tally::~tally() {
-  std::cout << "vectors: " << name_ << ": " << cases_ << " cases, " << skipped_ << " skipped"
-            << remark_ << std::endl;
+  count("vectors: " + name_ + ": " + std::to_string(cases_) + " cases, " +
+        std::to_string(skipped_) + " skipped" + remark_);
 }
 
 void tally::absent(const std::string& how_to_get_them) {

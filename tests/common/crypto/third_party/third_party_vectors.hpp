@@ -13,11 +13,11 @@
 /// says so, with how to get them, and passes.
 namespace wardline::test {
 
-/// Counts the cases of one collection. At its end it writes, on a line of its own,
+/// Counts the cases of one collection. At its end it counts (counts.hpp)
 ///
 ///     vectors: NAME: N cases, M skipped
 ///
-/// to standard output, for a script to add up. Skipped is what asks for something that this
+/// Skipped is what asks for something that this
 /// program does not have, such as another key size.
 class tally {
  public:
