@@ -1,5 +1,7 @@
 // Sections 6 and 7, both machines against each other: whatever the line does, whoever is signed in
 // at both ends has the same key, and a token lets its patient in once.
+#include <algorithm>
+
 #include "protocol/session/session_keys.hpp"
 #include "tests/protocol/handshake/exchange.hpp"
 #include "tests/protocol/properties/any_message.hpp"
@@ -26,6 +28,10 @@ known_doctor by(clinic& c, const resumption_ticket& ticket) {
   auto doctor = c.known();
   doctor.ticket = resumption_ticket{ticket.token, ticket.secret.clone(), ticket.expires};
   return doctor;
+}
+
+void append_all(std::vector<bytes>& to, const std::vector<bytes>& frames) {
+  to.insert(to.end(), frames.begin(), frames.end());
 }
 
 /// Something done to one frame, or nothing.
@@ -128,6 +134,55 @@ TEST_CASE(
         }
       },
       150);
+}
+
+TEST_CASE("no frame of a sign-in shows who the patient is") {
+  property(
+      [] {
+        clinic c(crypto::group_id::ristretto255, any<byte>());
+        crypto::identity_seed seed = any_secret<32>();
+        // Long enough not to come about by chance.
+        const crypto::own_identity self(
+            seed, crypto::role::patient, crypto::group_id::ristretto255, "patient-" + [] {
+              auto id = *any_id();
+              return id.substr(0, 50);
+            }());
+        const auto& who = self.public_part();
+        if (any<bool>()) c.directory.enrolled.emplace(who.id, who);
+
+        const patient_context context{self, c.time, c.random};
+        patient_handshake patient(context, any<bool>() ? c.known() : c.known_by_fingerprint());
+        auto doctor = c.new_doctor();
+        std::vector<bytes> seen;
+        auto to_doctor = patient.start().send;
+        bool is_established = false;
+        while (!to_doctor.empty()) {
+          std::vector<bytes> to_patient;
+          for (const auto& whole : std::exchange(to_doctor, {})) {
+            seen.push_back(whole);
+            auto step = compute_through(doctor, doctor.on_frame(as_frame(whole)));
+            append_all(to_patient, step.send);
+            if (step.ask_operator) {
+              append_all(to_patient, compute_through(doctor, doctor.admit()).send);
+            }
+            is_established = is_established || step.established.has_value();
+          }
+          for (const auto& whole : to_patient) {
+            seen.push_back(whole);
+            append_all(to_doctor, patient.on_frame(as_frame(whole)).send);
+          }
+        }
+        RC_ASSERT(is_established);
+        const auto key = crypto::fingerprint_of(who);
+        for (const byte_view secret : {as_bytes(who.id), byte_view(who.y_sig.encoded),
+                                       byte_view(who.y_kem.encoded), byte_view(key.view())}) {
+          for (const auto& whole : seen) {
+            RC_ASSERT(std::search(whole.begin(), whole.end(), secret.begin(), secret.end()) ==
+                      whole.end());
+          }
+        }
+      },
+      50);
 }
 
 }  // namespace wardline::test
