@@ -23,7 +23,7 @@ T any() {
 
 template <std::size_t N>
 secret<N> any_secret() {
-  byte_array<N> out;
+  byte_array<N> out{};
   const auto value = *bytes_of(N);
   std::copy(value.begin(), value.end(), out.begin());
   return secret<N>(out);

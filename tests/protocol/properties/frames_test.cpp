@@ -1,4 +1,6 @@
 // Section 5: what is a frame and what is none.
+#include <algorithm>
+
 #include "protocol/wire/frame.hpp"
 #include "tests/protocol/properties/any_message.hpp"
 
@@ -20,8 +22,9 @@ bool is_protected_type(frame_type type) {
 }
 
 bytes written(frame_type type, bool is_protected, byte_view body) {
-  bytes out = to_bytes(make_header(type, is_protected, body.size()));
-  append(out, body);
+  const auto header = make_header(type, is_protected, body.size());
+  bytes out(header.size() + body.size());
+  std::copy(body.begin(), body.end(), std::copy(header.begin(), header.end(), out.begin()));
   return out;
 }
 
