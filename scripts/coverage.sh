@@ -38,9 +38,9 @@ awk -v root="$PWD/" -v least="$least" -v counts="${WARDLINE_COUNTS:-/dev/null}" 
     END {
         protocol = percent(covered[1], count[1])
         crypto = percent(covered[2], count[2])
-        line = sprintf("count: coverage: protocol %.2f %%, common/crypto %.2f %% of lines",
+        line = sprintf("coverage: protocol %.2f %%, common/crypto %.2f %% of lines",
                        protocol, crypto)
-        print line
+        print "count: " line
         print line >>counts
         if (protocol >= least && crypto >= least) exit 0
         print "coverage: FAILED: less than " least " % of a folder" >"/dev/stderr"

@@ -24,4 +24,4 @@ fi
 executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$errors")
 line="count: fuzz executions: $name: $executions"
 echo "$line"
-if [[ -n ${WARDLINE_COUNTS:-} ]]; then echo "$line" >>"$WARDLINE_COUNTS"; fi
+if [[ -n ${WARDLINE_COUNTS:-} ]]; then echo "${line#count: }" >>"$WARDLINE_COUNTS"; fi
