@@ -18,30 +18,34 @@ function with_commas(n,    out) {
     }
     return out
 }
+# A number is a word of its own: ffdhe2048 is a name.
+function is_number(word) { return word ~ /^[0-9]+,?$/ }
 {
     what = substr($0, 1, index($0, ": ") - 1)
     rest = substr($0, index($0, ": ") + 2)
     named = 0
     while (i = index(rest, ": ")) { rest = substr(rest, i + 2); named = 1 }
-    shape = rest
-    if (rest !~ /%/) gsub(/[0-9]+/, "#", shape)
-    key = what ": " shape
-    if (!(key in lines)) { order[++kinds] = key; parts[key] = shape; heads[key] = what }
+    adds = rest !~ /%/
+    size = split(rest, words, " ")
+    key = what ":"
+    for (n = 1; n <= size; ++n) {
+        key = key " " (adds && is_number(words[n]) ? (words[n] ~ /,$/ ? "#," : "#") : words[n])
+    }
+    if (!(key in lines)) order[++kinds] = key
     ++lines[key]
     is_named[key] = named
-    if (rest ~ /%/) next
-    for (n = 1; match(rest, /[0-9]+/); ++n) {
-        sum[key, n] += substr(rest, RSTART, RLENGTH)
-        rest = substr(rest, RSTART + RLENGTH)
-    }
+    for (n = 1; adds && n <= size; ++n) if (is_number(words[n])) sum[key, n] += words[n]
 }
 END {
     for (k = 1; k <= kinds; ++k) {
         key = order[k]
-        shape = parts[key]
-        for (n = 1; i = index(shape, "#"); ++n) {
-            shape = substr(shape, 1, i - 1) with_commas(sum[key, n]) substr(shape, i + 1)
+        what = substr(key, 1, index(key, ": ") - 1)
+        size = split(substr(key, index(key, ": ") + 2), words, " ")
+        line = what ":"
+        for (n = 1; n <= size; ++n) {
+            if ((key, n) in sum) sub(/#/, with_commas(sum[key, n]), words[n])
+            line = line " " words[n]
         }
-        print heads[key] ": " shape (is_named[key] ? " (" lines[key] " sets)" : "")
+        print line (is_named[key] ? " (" lines[key] " sets)" : "")
     }
 }' "$1" | LC_ALL=C sort

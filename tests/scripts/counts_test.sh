@@ -14,9 +14,14 @@ properties: 1 properties, 3000 cases
 fuzz executions: frames: 900000
 fuzz executions: messages: 1100000
 coverage: protocol 97.1 %, common/crypto 96 % of lines
+forgeries: 38 in ffdhe2048
+forgeries: 38 in ffdhe2048
+forgeries: 32 in ristretto255
 models: 4 models, 25 properties hold in 1234567 states, 22 mutants break them
 END
 expected='coverage: protocol 97.1 %, common/crypto 96 % of lines
+forgeries: 32 in ristretto255
+forgeries: 76 in ffdhe2048
 fuzz executions: 2,000,000 (2 sets)
 models: 4 models, 25 properties hold in 1,234,567 states, 22 mutants break them
 properties: 2 properties, 3,100 cases

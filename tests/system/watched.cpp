@@ -29,7 +29,7 @@ std::vector<std::string> what_stays(pid_t program, const std::vector<known_secre
     ask();
   }
   count("secrets in memory: " + std::to_string(secrets.size()) +
-        " secrets searched for in 1 image");
+        " secrets searched for in 1 images");
   return found;
 }
 
