@@ -71,12 +71,9 @@ class server::client : public std::enable_shared_from_this<client> {
 
   void on_line(const error_code& e, std::size_t size) {
     if (of_ == nullptr) return;
-    if (e == asio::error::not_found)
-      return reply(error_line(failure("the request is longer than 512 KiB")));
-    if (e) return close();
-    line_.resize(size - 1);
+    if (e && e != asio::error::not_found) return close();
     try {
-      execute(understood());
+      execute(understood(e ? too_long : size));
     } catch (const failure& why) {
       reply(error_line(why));
     } catch (const std::exception& why) {
@@ -84,7 +81,13 @@ class server::client : public std::enable_shared_from_this<client> {
     }
   }
 
-  request understood() const try { return from_line(line_); } catch (const failure& why) {
+  static constexpr std::size_t too_long = 0;  // where there is no end of the line
+
+  request understood(std::size_t size) try {
+    if (size == too_long) throw failure("the request is longer than 512 KiB");
+    line_.resize(size - 1);
+    return from_line(line_);
+  } catch (const failure& why) {
     of_->at_.record_refused(audit::event::command_refused, "", why);
     throw;
   }

@@ -1,5 +1,6 @@
 #include "doctor/control/server.hpp"
 
+#include <fstream>
 #include <future>
 #include <optional>
 #include <sys/stat.h>
@@ -158,6 +159,11 @@ TEST_CASE("a line that is no request is answered with what is wrong with it") {
     const auto answer = json::parse(c.all_that_comes());
     CHECK(answer.at("ok") == false);
     CHECK(contains(answer.at("error").get<std::string>(), error));
+    std::ifstream mirror(g.directory() / "audit.jsonl");
+    std::string record;
+    for (std::string next; std::getline(mirror, next);) record = next;
+    CHECK(json::parse(record).at("event") == "command_refused");
+    CHECK(contains(json::parse(record).at("reason").get<std::string>(), error));
   }
 }
 
