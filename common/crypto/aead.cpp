@@ -16,32 +16,18 @@ const byte* address(byte_view data) noexcept {
 
 }  // namespace
 
-struct aes256_gcm::state {
-  CryptoPP::GCM<CryptoPP::AES>::Encryption encryption;
-  CryptoPP::GCM<CryptoPP::AES>::Decryption decryption;
-};
-
-aes256_gcm::aes256_gcm(const secret<key_size>& key) : state_(std::make_unique<state>()) {
-  // Crypto++ sets no key without a nonce; each message brings its own.
-  const nonce none{};
-  state_->encryption.SetKeyWithIV(key.view().data(), key_size, none.data(), nonce_size);
-  state_->decryption.SetKeyWithIV(key.view().data(), key_size, none.data(), nonce_size);
-}
-
-aes256_gcm::aes256_gcm(aes256_gcm&&) noexcept = default;
-aes256_gcm& aes256_gcm::operator=(aes256_gcm&&) noexcept = default;
-aes256_gcm::~aes256_gcm() = default;
-
-void aes256_gcm::seal(const nonce& n, byte_view aad, byte_view plaintext, bytes& out) {
+void aes256_gcm::seal(const nonce& n, byte_view aad, byte_view plaintext, bytes& out) const {
   const std::size_t start = out.size();
   out.resize(start + plaintext.size() + tag_size);
   byte* const ciphertext = out.data() + start;
-  state_->encryption.EncryptAndAuthenticate(ciphertext, ciphertext + plaintext.size(), tag_size,
-                                            n.data(), static_cast<int>(nonce_size), address(aad),
-                                            aad.size(), address(plaintext), plaintext.size());
+  CryptoPP::GCM<CryptoPP::AES>::Encryption cipher;
+  cipher.SetKeyWithIV(key_.view().data(), key_size, n.data(), nonce_size);
+  cipher.EncryptAndAuthenticate(ciphertext, ciphertext + plaintext.size(), tag_size, n.data(),
+                                static_cast<int>(nonce_size), address(aad), aad.size(),
+                                address(plaintext), plaintext.size());
 }
 
-result<secret_bytes> aes256_gcm::open(const nonce& n, byte_view aad, byte_view sealed) {
+result<secret_bytes> aes256_gcm::open(const nonce& n, byte_view aad, byte_view sealed) const {
   if (sealed.size() < tag_size) return errc::invalid_tag;
   const auto ciphertext = sealed.first(sealed.size() - tag_size);
   const auto tag = sealed.last(tag_size);
@@ -49,10 +35,12 @@ result<secret_bytes> aes256_gcm::open(const nonce& n, byte_view aad, byte_view s
   // when the tag does not fit.
   secret_bytes plaintext(ciphertext.size());
   byte spare = 0;
-  const bool genuine = state_->decryption.DecryptAndVerify(
-      plaintext.empty() ? &spare : plaintext.writable().data(), tag.data(), tag_size, n.data(),
-      static_cast<int>(nonce_size), address(aad), aad.size(), address(ciphertext),
-      ciphertext.size());
+  CryptoPP::GCM<CryptoPP::AES>::Decryption cipher;
+  cipher.SetKeyWithIV(key_.view().data(), key_size, n.data(), nonce_size);
+  const bool genuine =
+      cipher.DecryptAndVerify(plaintext.empty() ? &spare : plaintext.writable().data(), tag.data(),
+                              tag_size, n.data(), static_cast<int>(nonce_size), address(aad),
+                              aad.size(), address(ciphertext), ciphertext.size());
   // Section 5: "A tag that fails ends the connection", for all to see.
   if (!declassified(genuine)) return errc::invalid_tag;
   return plaintext;

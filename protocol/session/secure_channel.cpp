@@ -5,12 +5,11 @@
 namespace wardline::protocol {
 
 direction::direction(direction_keys keys, std::uint64_t key_life)
-    : keys_(std::move(keys)), cipher_(keys_.key), key_life_(key_life) {}
+    : keys_(std::move(keys)), key_life_(key_life) {}
 
 crypto::aes256_gcm::nonce direction::next_nonce() {
   if (counter_ == key_life_) {
     keys_ = next_direction_keys(keys_);
-    cipher_ = crypto::aes256_gcm(keys_.key);
     counter_ = 0;
   }
   return counter_nonce(keys_.iv, counter_++);
@@ -22,14 +21,16 @@ bytes direction::seal(frame_type type, byte_view plaintext) {
   bytes out;
   out.reserve(header.size() + body_size);
   append(out, header);
-  cipher_.seal(next_nonce(), header, plaintext, out);
+  const auto nonce = next_nonce();  // which may be the first of a new key
+  crypto::aes256_gcm(keys_.key).seal(nonce, header, plaintext, out);
   return out;
 }
 
 result<secret_bytes> direction::open(const frame& f) {
   if (!f.is_protected) return errc::protocol_error;
   // The counter moves even if the tag fails, so that nothing opens after that either.
-  return cipher_.open(next_nonce(), f.header(), f.body());
+  const auto nonce = next_nonce();
+  return crypto::aes256_gcm(keys_.key).open(nonce, f.header(), f.body());
 }
 
 secure_channel::secure_channel(const session_key& sk, side own, std::uint64_t key_life)

@@ -30,7 +30,6 @@ class direction {
   crypto::aes256_gcm::nonce next_nonce();
 
   direction_keys keys_;
-  crypto::aes256_gcm cipher_;
   std::uint64_t key_life_;
   std::uint64_t counter_ = 0;
 };
