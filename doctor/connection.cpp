@@ -86,11 +86,10 @@ void connection::compute(std::unique_ptr<protocol::computation> work) {
   // Nothing more is read meanwhile: TCP holds the peer up, and no queue grows.
   transport_->pause_reading();
   computing_ = true;
-  const bool accepted =
-      pool_.submit(crypto_pool::lane::sign_in, std::move(work),
-                   [self = shared_from_this()](std::unique_ptr<protocol::computation> done) {
-                     self->computed(std::move(done));
-                   });
+  const bool accepted = pool_.submit(
+      std::move(work), [self = shared_from_this()](std::unique_ptr<protocol::computation> done) {
+        self->computed(std::move(done));
+      });
   if (!accepted) close(errc::busy, notice_of(errc::busy));
 }
 

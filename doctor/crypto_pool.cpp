@@ -23,15 +23,14 @@ crypto_pool::~crypto_pool() {
 
 bool crypto_pool::has_room() const {
   const std::lock_guard lock(mutex_);
-  return sign_ins_.size() < bound_;
+  return waiting_.size() < bound_;
 }
 
-bool crypto_pool::submit(lane where, std::unique_ptr<protocol::computation> work, done on_done) {
+bool crypto_pool::submit(std::unique_ptr<protocol::computation> work, done on_done) {
   {
     const std::lock_guard lock(mutex_);
-    if (where == lane::sign_in && sign_ins_.size() >= bound_) return false;
-    auto& queue = where == lane::delivery ? deliveries_ : sign_ins_;
-    queue.push_back({std::move(work), std::move(on_done)});
+    if (waiting_.size() >= bound_) return false;
+    waiting_.push_back({std::move(work), std::move(on_done)});
   }
   changed_.notify_one();
   return true;
@@ -40,11 +39,10 @@ bool crypto_pool::submit(lane where, std::unique_ptr<protocol::computation> work
 void crypto_pool::run() {
   for (;;) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopping_ || !deliveries_.empty() || !sign_ins_.empty(); });
+    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (stopping_) return;
-    auto& queue = deliveries_.empty() ? sign_ins_ : deliveries_;
-    job next = std::move(queue.front());
-    queue.pop_front();
+    job next = std::move(waiting_.front());
+    waiting_.pop_front();
     lock.unlock();
 
     next.work->run();

@@ -14,23 +14,21 @@
 
 namespace wardline::doctor {
 
-/// A few threads for exponentiations, so that they never hold up the I/O thread. Two lanes: what a
-/// delivery waits for goes before sign-ins, however many of those there are; sign-ins are bounded.
+/// A few threads for the exponentiations of sign-ins, so that they never hold up the I/O thread.
 class crypto_pool {
  public:
-  enum class lane { delivery, sign_in };
   using done = std::function<void(std::unique_ptr<protocol::computation>)>;
 
   /// `workers` 0: as many as there are processors, less one for I/O, at least one. `bound`: how
-  /// many sign-ins may wait.
+  /// many computations may wait.
   crypto_pool(boost::asio::io_context& io, unsigned workers, std::size_t bound);
   ~crypto_pool();
 
   bool has_room() const;
 
   /// Runs `work` on a worker and then `on_done` on the I/O thread. False, and nothing happens, if
-  /// the lane is full. What has not begun when the pool is destroyed never runs.
-  bool submit(lane where, std::unique_ptr<protocol::computation> work, done on_done);
+  /// too many wait. What has not begun when the pool is destroyed never runs.
+  bool submit(std::unique_ptr<protocol::computation> work, done on_done);
 
  private:
   struct job {
@@ -43,8 +41,7 @@ class crypto_pool {
   const std::size_t bound_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<job> deliveries_;
-  std::deque<job> sign_ins_;
+  std::deque<job> waiting_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t max_backlog = 10'000;
 constexpr std::size_t cached_messages = 16;
 constexpr seconds ask_again_after{5};
-constexpr unsigned patience_with_leavers = 5;
+
 constexpr std::size_t max_unkept_receipts = 10'000;  // while the disk takes none
 
 // Never the text.
@@ -42,59 +42,27 @@ std::string whose(const amended& a) {
 
 }  // namespace
 
-struct dispatch::seal_job final : protocol::computation {
-  seal_job(const crypto::own_identity& doctor, protocol::broadcast_slot place,
-           crypto::random_source& rng, to_seal what, std::shared_ptr<const outgoing> the_message)
-      : self(doctor),
-        slot(std::move(place)),
-        random(rng),
-        work(std::move(what)),
-        message(std::move(the_message)) {}
-
-  void run() noexcept override {
-    result = protocol::seal_broadcast(self, slot, message->encoded_content, random);
-  }
-
-  const crypto::own_identity& self;
-  protocol::broadcast_slot slot;
-  crypto::random_source& random;
-  to_seal work;
-  std::shared_ptr<const outgoing> message;
-  protocol::sealed_broadcast result;
-};
-
 dispatch::dispatch(boost::asio::io_context& io, const crypto::own_identity& self, records& kept,
-                   ward& present, crypto_pool& pool, event_hub& events, const clock& time,
+                   ward& present, event_hub& events, const clock& time,
                    crypto::random_source& random)
     : io_(io),
       self_(self),
       records_(kept),
       ward_(present),
-      pool_(pool),
       events_(events),
       time_(time),
       random_(random) {}
 
-void dispatch::start() {
-  for (const auto& id : records_.outbox.unsealed()) {
-    to_seal work{id, {}};
-    if (const auto summary = records_.outbox.summary(id)) {
-      for (const auto& d : summary->deliveries) work.recipients.push_back(d.patient_id);
-    }
-    unsealed_.push_back(std::move(work));
-  }
-  seal_next();
-}
-
 void dispatch::broadcast(const protocol::content& content,
                          const std::vector<std::string>& recipients, bool include_new) {
   outgoing message{content, protocol::encode(content), true, std::nullopt, {}};
+  auto frame = seal(message);
   audit::act whole(records_.audit, records_.database());
   records_.outbox.accept(message, recipients, include_new);
   records_.audit.append(time_.now(),
                         accepted(audit::event::broadcast_accepted, "", content, recipients.size()));
   whole.commit();
-  go_out(content, true, recipients, include_new);
+  fan_out(message, std::move(frame), recipients);
 }
 
 void dispatch::direct(const protocol::content& content, const std::string& recipient) {
@@ -104,26 +72,57 @@ void dispatch::direct(const protocol::content& content, const std::string& recip
   records_.audit.append(time_.now(),
                         accepted(audit::event::message_accepted, recipient, content, 1));
   whole.commit();
-  go_out(content, false, {recipient}, false);
+  send_to(content.id, {recipient});
 }
 
-void dispatch::go_out(const protocol::content& content, bool is_broadcast,
-                      const std::vector<std::string>& recipients, bool include_new) {
-  if (is_broadcast) {
-    unsealed_.push_back({content.id, recipients, include_new});
-    return seal_next();
+// Here and not by a crypto worker: nobody can leave meanwhile who must not read it (Section 9,
+// leave), and a delivery waits for no sign-in. It is one signature, at the operator's word.
+bytes dispatch::seal(outgoing& message) {
+  const auto slot = ward_.take_slot();
+  auto done = protocol::seal_broadcast(self_, slot, message.encoded_content, random_);
+  message.position = slot.position;
+  message.signature = std::move(done.signature);
+  return std::move(done.frame);
+}
+
+void dispatch::fan_out(const outgoing& message, bytes frame,
+                       const std::vector<std::string>& recipients) {
+  const auto& id = message.content.id;
+  const auto sent =
+      ward_.fan_out(std::make_shared<const bytes>(std::move(frame)), *message.position, recipients);
+  const auto now = time_.steady();
+  for (session* s : sent) s->in_flight.emplace(id, now);
+
+  // Those with a session and without the right to broadcasts have it in their rows.
+  broadcast_sent news{id, recipients.size(), sent.size(), {}};
+  std::vector<std::string> sent_to;
+  sent_to.reserve(sent.size());
+  for (const session* s : sent) sent_to.push_back(s->id());
+  for (const auto& patient : recipients) {
+    if (!std::binary_search(sent_to.begin(), sent_to.end(), patient))
+      news.absent.push_back(patient);
   }
+  try {
+    records_.outbox.sent_out(message, recipients, sent_to, time_.now());
+  } catch (const failure& e) {
+    tell_unrecorded(e);
+  }
+  events_.publish(news);
+}
+
+// Behind what it has yet to be sent.
+void dispatch::send_to(const protocol::message_id& id, const std::vector<std::string>& recipients) {
   for (const auto& recipient : recipients) {
     if (session* s = ward_.find(recipient)) {
-      s->backlog.push_back(content.id);  // behind what it has yet to be sent
+      s->backlog.push_back(id);
       pump(*s);
     }
   }
 }
 
 amended dispatch::amend(const protocol::content& content, const amendable& original) {
-  const outgoing message{
-      content, protocol::encode(content), original.is_broadcast, std::nullopt, {}};
+  outgoing message{content, protocol::encode(content), original.is_broadcast, std::nullopt, {}};
+  auto frame = original.is_broadcast ? seal(message) : bytes();
   const bool cancels = content.is_cancellation();
   audit::act whole(records_.audit, records_.database());
   auto out = records_.amendments.accept(message, original, !is_recorded(original));
@@ -141,111 +140,17 @@ amended dispatch::amend(const protocol::content& content, const amendable& origi
   for (const auto& [id, patient] : out.superseded) {
     events_.publish(delivery_changed{id, patient, delivery_state::expired, now});
   }
-  go_out(content, original.is_broadcast, out.recipients, original.include_new && !cancels);
+  if (original.is_broadcast) {
+    fan_out(message, std::move(frame), out.recipients);
+  } else {
+    send_to(content.id, out.recipients);
+  }
   return out;
 }
 
 // Whether it is certain that what is `queued` of it was not sent to anybody.
 bool dispatch::is_recorded(const amendable& original) {
-  if (!original.may_be_under_way) return true;
-  return fanning_out_ == 0 && !has_lost_records_ &&
-         !records_.amendments.is_of_an_earlier_run(original.id);
-}
-
-// Broadcasts are sealed one after the other: their places in the group must go out in order.
-void dispatch::seal_next() {
-  if (sealing_ || unsealed_.empty()) return;
-  try {
-    auto message = find(unsealed_.front().id);
-    if (!message || records_.outbox.is_over(message->content.id)) {
-      unsealed_.pop_front();
-      return seal_next();
-    }
-    auto job = std::make_unique<seal_job>(self_, ward_.take_slot(), random_, unsealed_.front(),
-                                          std::move(message));
-    sealing_ = true;
-    if (outdated_ >= patience_with_leavers) {
-      job->run();  // here and now, so that nobody can leave meanwhile
-      sealed(std::move(job));
-      return;
-    }
-    pool_.submit(crypto_pool::lane::delivery, std::move(job),
-                 [this, alive = std::weak_ptr(alive_)](auto done) {
-                   if (!alive.expired()) sealed(std::move(done));
-                 });
-  } catch (const failure& e) {
-    tell_of_waiting(e);
-  }
-}
-
-void dispatch::sealed(std::unique_ptr<protocol::computation> done) {
-  sealing_ = false;
-  const auto& job = static_cast<const seal_job&>(*done);
-  // Section 9, leave: whoever left while it was being sealed must not read it, so it is sealed
-  // again in a new generation.
-  if (!ward_.may_send(job.slot.position)) {
-    ++outdated_;
-    return seal_next();
-  }
-  outdated_ = 0;
-
-  try {
-    const auto& id = job.work.id;
-    // Cancelled, corrected or expired meanwhile: nobody shall see it.
-    if (records_.outbox.is_over(id)) {
-      ward_.give_up_slot();
-      unsealed_.pop_front();
-      return seal_next();
-    }
-    records_.outbox.sealed(id, job.slot.position, job.result.signature);
-    told_of_waiting_ = false;
-    unsealed_.pop_front();
-    std::erase_if(cache_, [&](const auto& m) { return m->content.id == id; });
-
-    const auto out = ward_.fan_out(std::make_shared<const bytes>(job.result.frame),
-                                   job.slot.position, job.work.recipients);
-    const auto now = time_.steady();
-    for (const auto& recipient : out.sent) {
-      if (session* s = ward_.find(recipient)) s->in_flight.emplace(id, now);
-    }
-    ++fanning_out_;
-    // Behind the writes that the fan-out has queued: thousands of rows would hold them all up.
-    boost::asio::post(
-        io_, [this, alive = std::weak_ptr(alive_), what = job.work, sent = out.sent]() mutable {
-          if (!alive.expired()) fanned_out(what, std::move(sent));
-        });
-    for (session* s : out.need_redelivery) resend(*s, id);
-    // Who was enrolled meanwhile: `pump` looks whether it is for them.
-    if (job.work.include_new) {
-      for (session* s : ward_.present()) {
-        if (!s->in_flight.contains(id)) resend(*s, id);
-      }
-    }
-  } catch (const failure& e) {
-    ward_.give_up_slot();  // it is sealed again, elsewhere
-    return tell_of_waiting(e);
-  }
-  seal_next();
-}
-
-// It is on disk and stays queued; the next broadcast, or the next tick, tries again.
-void dispatch::tell_of_waiting(const failure& why) {
-  if (std::exchange(told_of_waiting_, true)) return;
-  events_.publish(trouble{std::string("a broadcast waits: ") + why.what()});
-}
-
-void dispatch::fanned_out(const to_seal& what, std::vector<std::string> sent) {
-  mark_sent(what.id, sent);
-  --fanning_out_;
-  // Those with a session and without the right to broadcasts, or who came meanwhile, have it in
-  // their rows and are sent it when they sign in.
-  auto all = what.recipients;
-  std::sort(all.begin(), all.end());
-  std::sort(sent.begin(), sent.end());
-  broadcast_sent news{what.id, all.size(), sent.size(), {}};
-  std::set_difference(all.begin(), all.end(), sent.begin(), sent.end(),
-                      std::back_inserter(news.absent));
-  events_.publish(news);
+  return !has_lost_records_ && !records_.amendments.is_of_an_earlier_run(original.id);
 }
 
 void dispatch::send(session& s, const outgoing& message) {
@@ -267,10 +172,14 @@ void dispatch::mark_sent(const protocol::message_id& id, const std::vector<std::
   try {
     records_.outbox.sent(id, patients, time_.now());
   } catch (const failure& e) {
-    // It was accepted and it is on its way; what the rows still call queued is sent again.
-    has_lost_records_ = true;
-    events_.publish(trouble{std::string("not recorded as sent: ") + e.what()});
+    tell_unrecorded(e);
   }
+}
+
+// It was accepted and it is on its way; what the rows still call queued is sent again.
+void dispatch::tell_unrecorded(const failure& why) {
+  has_lost_records_ = true;
+  events_.publish(trouble{std::string("not recorded as sent: ") + why.what()});
 }
 
 void dispatch::on_joined(session& s) {
@@ -284,7 +193,7 @@ void dispatch::pump(session& s) {
     const auto id = s.backlog.front();
     s.backlog.pop_front();
     const auto message = find(id);
-    if (!message || (message->is_broadcast && !message->position)) continue;
+    if (!message) continue;
     if (message->is_broadcast && !s.receives_broadcasts()) continue;
     if (!records_.outbox.is_pending(id, s.id())) continue;  // expired, or receipted meanwhile
     send(s, *message);
@@ -307,7 +216,8 @@ void dispatch::on_asked(session& s) {
 
 void dispatch::on_receipt(session& s, const protocol::receipt& r) {
   const auto message = find(r.message_id);
-  const bool is_theirs = message && records_.outbox.is_recipient(r.message_id, s.id());
+  const bool is_theirs = message && (s.in_flight.contains(r.message_id) ||
+                                     records_.outbox.is_recipient(r.message_id, s.id()));
   if (!is_theirs || !s.check_receipt(r, message->encoded_content)) {
     events_.publish(frame_refused{s.id(), errc::wrong_proof, "a receipt"});
     return;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <list>
 #include <memory>
 #include <string>
@@ -9,33 +8,25 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/crypto/identity.hpp"
-#include "doctor/crypto_pool.hpp"
 #include "doctor/events.hpp"
 #include "doctor/records/records.hpp"
 #include "doctor/ward.hpp"
 
 namespace wardline::doctor {
 
-/// Gets messages to patients and their receipts back: a message is on disk, with a row for each
-/// recipient, before anybody is told that it was accepted; a broadcast is sealed and signed once,
-/// by a crypto worker, and kept before its first byte goes out; who was away is sent it on return;
-/// a receipt is on disk before it is shown.
+/// Gets messages to patients and their receipts back: a message is on disk, with the list of its
+/// recipients, before its first byte goes out and anybody is told that it was accepted; a broadcast
+/// is sealed and signed once, and written to all who are present in one go; who was away is sent it
+/// on return; a receipt is on disk before it is shown.
 class dispatch {
  public:
   dispatch(boost::asio::io_context& io, const crypto::own_identity& self, records& kept,
-           ward& present, crypto_pool& pool, event_hub& events, const clock& time,
-           crypto::random_source& random);
-
-  /// Seals what was accepted before a crash.
-  void start();
+           ward& present, event_hub& events, const clock& time, crypto::random_source& random);
 
   /// Tries again what the disk refused.
-  void retry() {
-    flush_receipts();
-    seal_next();
-  }
+  void retry() { flush_receipts(); }
 
-  /// On disk when it returns.
+  /// On disk, and on their way, when they return.
   void broadcast(const protocol::content& content, const std::vector<std::string>& recipients,
                  bool include_new = false);
   void direct(const protocol::content& content, const std::string& recipient);
@@ -66,22 +57,13 @@ class dispatch {
   void pump(session& s);
 
  private:
-  struct to_seal {
-    protocol::message_id id;
-    std::vector<std::string> recipients;
-    bool include_new = false;
-  };
-  struct seal_job;
-
-  void seal_next();
-  void sealed(std::unique_ptr<protocol::computation> done);
-  void tell_of_waiting(const failure& why);
-  void fanned_out(const to_seal& what, std::vector<std::string> sent);
+  bytes seal(outgoing& message);
+  void fan_out(const outgoing& message, bytes frame, const std::vector<std::string>& recipients);
+  void send_to(const protocol::message_id& id, const std::vector<std::string>& recipients);
   void send(session& s, const outgoing& message);
   void mark_sent(const protocol::message_id& id, const std::vector<std::string>& patients);
+  void tell_unrecorded(const failure& why);
   void flush_receipts();
-  void go_out(const protocol::content& content, bool is_broadcast,
-              const std::vector<std::string>& recipients, bool include_new);
   bool is_recorded(const amendable& original);
   std::shared_ptr<const outgoing> find(const protocol::message_id& id);
 
@@ -89,19 +71,13 @@ class dispatch {
   const crypto::own_identity& self_;
   records& records_;
   ward& ward_;
-  crypto_pool& pool_;
   event_hub& events_;
   const clock& time_;
   crypto::random_source& random_;
 
-  std::deque<to_seal> unsealed_;  // in the order in which they were accepted
-  bool sealing_ = false;
-  bool told_of_waiting_ = false;   // that the disk does not take the first
-  std::size_t fanning_out_ = 0;    // broadcasts on their way, of which the rows do not say so yet
-  bool has_lost_records_ = false;  // the disk did not take that something was sent
-  unsigned outdated_ = 0;          // how often in a row a seal came too late
-  std::vector<receipt_record> receipts_;              // to be committed in one transaction
-  bool told_of_receipts_ = false;                     // that the disk does not take them
+  bool has_lost_records_ = false;         // the disk did not take that something was sent
+  std::vector<receipt_record> receipts_;  // to be committed in one transaction
+  bool told_of_receipts_ = false;         // that the disk does not take them
   std::list<std::shared_ptr<const outgoing>> cache_;  // the messages that receipts speak of
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -46,7 +46,7 @@ gateway::parts::parts(boost::asio::io_context& the_io, const config& the_setting
           self, time, random, nonces, announcements, settings.clock_window, settings.waiting.time},
       pool(io, settings.crypto_workers, settings.admission.queue),
       present(self.group_secret(), kept, time, random),
-      messages(io, self, kept, present, pool, events, time, random),
+      messages(io, self, kept, present, events, time, random),
       sessions(settings, kept, present, messages, events, time, random),
       unconfirmed(settings, kept, present, messages, events, time),
       door(io, settings, context, kept, pool, sessions, events, time),
@@ -133,7 +133,6 @@ event_hub& gateway::events() { return parts_->events; }
 
 void gateway::start() {
   parts_->audit_start();
-  parts_->messages.start();
   parts_->door.start();
   parts_->events.publish(
       listening{net::address_text(parts_->door.local()), parts_->self.own_fingerprint()});

@@ -159,6 +159,7 @@ void gateway::revoke(const std::string& patient) try {
   entry.before = to_hex(p.must_be_enrolled(patient).key.view());
   audit::act whole(p.kept.audit, p.kept.database());
   const auto now = p.time.now();
+  p.kept.outbox.complete();
   const auto given_up = p.kept.patients.revoke(patient, now);
   p.kept.audit.append(p.time.now(), entry);
   whole.commit();

@@ -64,7 +64,7 @@ void session::send_receipt(const protocol::receipt& receipt) {
 void session::send_broadcast(std::shared_ptr<const bytes> frame,
                              const protocol::broadcast_position& at) {
   group_state_ = {at.generation, at.ratchet, at.seq + 1};
-  connection_->send(std::move(frame));
+  connection_->send_at_once(std::move(frame));
 }
 
 void session::send_check(bool is_reply, std::uint64_t sequence) {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
+#include <list>
+#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <variant>
 
 #include "common/net/address.hpp"
@@ -81,8 +81,8 @@ class session {
   const protocol::broadcast_position& group_state() const noexcept { return group_state_; }
 
   /// Messages that are to be sent again, oldest first, and those on their way since when.
-  std::deque<protocol::message_id> backlog;
-  std::unordered_map<protocol::message_id, time_point> in_flight;
+  std::list<protocol::message_id> backlog;
+  std::map<protocol::message_id, time_point> in_flight;
   /// The disk took nothing, and there was no room to remember what the patient sent: it is sent
   /// again in the next session, which is asked for once the disk takes it.
   bool must_come_again = false;

@@ -1,6 +1,7 @@
 #include "doctor/ward.hpp"
 
-#include <set>
+#include <algorithm>
+#include <string_view>
 
 namespace wardline::doctor {
 
@@ -54,34 +55,35 @@ std::uint32_t ward::generation() const {
 }
 
 protocol::broadcast_slot ward::take_slot() {
-  // Who was passed over would miss a number in this generation, and take it for withheld.
+  // Whoever is not sent this place would miss a number in this generation, and take it for
+  // withheld.
   if (passed_over_ || group_.needs_generation(time_.now())) open_generation();
-  passed_over_ = false;
+  passed_over_ = true;  // until it is fanned out
   slot_key_ = group_.current_key();
   return group_.take_slot();
 }
 
-ward::fan_out_result ward::fan_out(const std::shared_ptr<const bytes>& frame,
-                                   const protocol::broadcast_position& position,
-                                   const std::vector<std::string>& recipients) {
-  const std::set<std::string_view> wanted(recipients.begin(), recipients.end());
-  fan_out_result out;
+std::vector<session*> ward::fan_out(const std::shared_ptr<const bytes>& frame,
+                                    const protocol::broadcast_position& position,
+                                    const std::vector<std::string>& recipients) {
+  std::vector<std::string_view> wanted(recipients.begin(), recipients.end());
+  std::sort(wanted.begin(), wanted.end());
+  auto next = wanted.begin();
+  std::vector<session*> sent;
+  sent.reserve(sessions_.size());
+  passed_over_ = false;
   for (const auto& [id, s] : sessions_) {
     if (!s->receives_broadcasts()) continue;
-    const auto& state = s->group_state();
-    const bool joined_later =
-        state.generation == position.generation && state.ratchet > position.ratchet;
-    if (!wanted.contains(id)) {
-      passed_over_ = passed_over_ || !joined_later;  // enrolled after it was accepted
-    } else if (joined_later) {
-      out.need_redelivery.push_back(s);  // its keys begin after this one
-    } else {
-      if (state.generation != position.generation) s->send_group_key(*slot_key_);
-      s->send_broadcast(frame, position);
-      out.sent.push_back(id);
+    while (next != wanted.end() && *next < id) ++next;
+    if (next == wanted.end() || *next != id) {
+      passed_over_ = true;  // enrolled after it was accepted
+      continue;
     }
+    if (s->group_state().generation != position.generation) s->send_group_key(*slot_key_);
+    s->send_broadcast(frame, position);
+    sent.push_back(s);
   }
-  return out;
+  return sent;
 }
 
 }  // namespace wardline::doctor

@@ -26,23 +26,17 @@ class ward {
   void join(session& s);
   void leave(const session& s);
 
-  /// A new generation if the next broadcast needs one (its number on disk first), then its place.
-  protocol::broadcast_slot take_slot();
-  /// The place that was taken last stays empty: nothing is sent there. The next is in a new
+  /// The place of the next broadcast, in a new generation if it needs one (whose number is on disk
+  /// first). If `fan_out` does not follow, the place stays empty, and the next is in a new
   /// generation, so that nobody takes it for withheld.
-  void give_up_slot() noexcept { passed_over_ = true; }
-  bool may_send(const protocol::broadcast_position& p) const { return group_.is_current(p); }
+  protocol::broadcast_slot take_slot();
 
-  /// Writes one broadcast to those of `recipients` who are present and can open it; the others who
-  /// are present are returned. A member who has no key of the generation yet is sent it first, in
-  /// the same buffer.
-  struct fan_out_result {
-    std::vector<std::string> sent;
-    std::vector<session*> need_redelivery;
-  };
-  fan_out_result fan_out(const std::shared_ptr<const bytes>& frame,
-                         const protocol::broadcast_position& position,
-                         const std::vector<std::string>& recipients);
+  /// Writes the broadcast of the place that was just taken to those of `recipients` who are present
+  /// and may receive it: returned, by id. A member who has no key of the generation yet is sent it
+  /// first, in the same buffer.
+  std::vector<session*> fan_out(const std::shared_ptr<const bytes>& frame,
+                                const protocol::broadcast_position& position,
+                                const std::vector<std::string>& recipients);
 
  private:
   void open_generation();

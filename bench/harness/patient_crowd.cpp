@@ -14,6 +14,7 @@ using steady = std::chrono::steady_clock;
 constexpr std::size_t patients_at_one_address = 32;  // Section 10
 constexpr std::uint32_t first_address = 0x7F010001;  // 127.1.0.1
 constexpr std::size_t begun_in_one_turn = 64;
+constexpr std::size_t receipts_in_one_turn = 64;
 constexpr unsigned most_attempts = 10;
 
 // What a later attempt cannot mend.
@@ -86,7 +87,7 @@ patient_crowd::sign_in_result patient_crowd::sign_in(const sign_in_plan& plan) {
     auto until = give_up;
     if (has_more) until = now;
     if (!all.again.empty()) until = std::min(until, all.again.begin()->first);
-    sockets_.turn(std::chrono::ceil<milliseconds>(until - now));
+    turn(std::chrono::ceil<milliseconds>(until - now));
   }
   rush_ = nullptr;
 
@@ -138,6 +139,7 @@ void patient_crowd::apply(std::size_t who) {
   if (!news.send.empty()) sockets_.send(m.socket, news.send);
   if (news.established) on_established(m, news.was_resumed);
   for (const auto& message : news.decrypted) note_decrypted(message);
+  if (news.owes_receipts) owing_.push_back(who);
   for (const auto cause : news.dropped) ++troubles_[std::string(name(cause))];
   if (news.ended) on_ended(who, *news.ended);
 }
@@ -191,7 +193,23 @@ std::size_t patient_crowd::decrypted(const protocol::message_id& message) const 
 }
 
 bool patient_crowd::run(const std::function<bool()>& done, milliseconds patience) {
-  return sockets_.run(done, patience);
+  const auto give_up = steady::now() + patience;
+  while (!done()) {
+    const auto left = std::chrono::ceil<milliseconds>(give_up - steady::now());
+    if (left.count() <= 0) return false;
+    turn(left);
+  }
+  return true;
+}
+
+void patient_crowd::turn(milliseconds at_most) {
+  const bool was_idle = !sockets_.turn(owing_.empty() ? at_most : milliseconds(0));
+  for (std::size_t i = 0; was_idle && i < receipts_in_one_turn && !owing_.empty(); ++i) {
+    const auto who = owing_.front();
+    owing_.pop_front();
+    members_[who].self.answer(reaction_);
+    apply(who);
+  }
 }
 
 void patient_crowd::close(std::size_t who) {

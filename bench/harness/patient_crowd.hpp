@@ -20,6 +20,9 @@ namespace wardline::bench {
 /// Simulated patients by the thousand, in this thread: they sign in over loopback, decrypt what
 /// they are sent, answer receipts and checks. Nothing happens but in `sign_in` and `run`.
 ///
+/// All read what has come before any of them writes a receipt: on machines of their own none would
+/// wait for another's.
+///
 /// The i-th has the id "pNNNNN" and comes from an address of 127.0.0.0/8 that 32 share, as many as
 /// the gateway lets one address be without a session.
 class patient_crowd {
@@ -112,6 +115,7 @@ class patient_crowd {
     time_point last{};
   };
 
+  void turn(std::chrono::milliseconds at_most);
   void begin(std::size_t who, sign_in_way how);
   void begin_some();
   void apply(std::size_t who);
@@ -126,6 +130,7 @@ class patient_crowd {
   crypto::identity doctor_;
   std::deque<member> members_;
   std::vector<std::size_t> owners_;  // by socket
+  std::deque<std::size_t> owing_;    // members who have receipts to write
   reaction reaction_;
   rush* rush_ = nullptr;
   std::size_t in_session_ = 0;

@@ -176,10 +176,18 @@ result<void> simulated_patient::on_check(byte_view plaintext, reaction& out) {
 void simulated_patient::have(const protocol::content& content, byte_view encoded, reaction& out) {
   if (content.id != session_->last_message) out.decrypted.push_back(content.id);
   session_->last_message = content.id;
-  send(protocol::frame_type::receipt,
-       protocol::encode(protocol::make_receipt(session_->receipts, content.id, context_.time.now(),
-                                               protocol::receipt_state::decrypted, encoded)),
-       out);
+  session_->owed.emplace_back(content.id, to_bytes(encoded));
+  out.owes_receipts = true;
+}
+
+void simulated_patient::answer(reaction& out) {
+  if (!session_) return;
+  for (const auto& [id, content] : std::exchange(session_->owed, {})) {
+    send(protocol::frame_type::receipt,
+         protocol::encode(protocol::make_receipt(session_->receipts, id, context_.time.now(),
+                                                 protocol::receipt_state::decrypted, content)),
+         out);
+  }
 }
 
 }  // namespace wardline::bench

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bench/harness/unverified_group.hpp"
@@ -34,6 +35,7 @@ struct reaction {
   bool established = false;
   bool was_resumed = false;
   std::vector<protocol::message_id> decrypted;  ///< each message once
+  bool owes_receipts = false;                   ///< which `answer` writes
   std::vector<errc> dropped;                    ///< messages that did not open
   std::optional<ending> ended;
 };
@@ -63,6 +65,9 @@ class simulated_patient {
   void on_bytes(byte_view data, reaction& out);
   void on_closed(reaction& out);
 
+  /// Writes the receipts for what was decrypted since the last time.
+  void answer(reaction& out);
+
   /// Its connection is gone; the ticket stays.
   void forget_connection();
 
@@ -78,6 +83,7 @@ class simulated_patient {
     unverified_group group;
     std::optional<protocol::patient_group> verified;
     protocol::message_id last_message{};
+    std::vector<std::pair<protocol::message_id, bytes>> owed;  // receipts: for which content
   };
 
   void on_frame(const protocol::frame& f, reaction& out);

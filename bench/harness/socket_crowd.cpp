@@ -138,7 +138,7 @@ void socket_crowd::read(index who) {
   }
 }
 
-void socket_crowd::turn(std::chrono::milliseconds at_most) {
+bool socket_crowd::turn(std::chrono::milliseconds at_most) {
   std::array<epoll_event, 512> ready{};
   const int count =
       ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()),
@@ -151,6 +151,7 @@ void socket_crowd::turn(std::chrono::milliseconds at_most) {
     if ((is_over || (event.events & EPOLLIN) != 0) && is_open(who)) read(who);
     if ((event.events & EPOLLOUT) != 0 && is_open(who)) flush(who);
   }
+  return count > 0;
 }
 
 bool socket_crowd::run(const std::function<bool()>& done, std::chrono::milliseconds patience) {

@@ -40,8 +40,9 @@ class socket_crowd {
   bool is_open(index who) const noexcept;
   std::size_t open_count() const noexcept { return open_; }
 
-  /// One turn of the loop: handles what is ready, waiting for it at most so long.
-  void turn(std::chrono::milliseconds at_most);
+  /// One turn of the loop: handles what is ready, waiting for it at most so long. False if nothing
+  /// was.
+  bool turn(std::chrono::milliseconds at_most);
 
   /// Works until `done` holds (asked after each turn of the loop), or `patience` is over: false.
   bool run(const std::function<bool()>& done, std::chrono::milliseconds patience);

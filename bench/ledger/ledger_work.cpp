@@ -41,22 +41,21 @@ ledger_work::cost ledger_work::broadcast(byte_view text) {
   const auto encoded = protocol::encode(content);
   protocol::broadcast_slot slot{};
   slot.position = position;
-  const auto seal = protocol::seal_broadcast(self_, slot, encoded, random_);
+  const doctor::outgoing message{content, encoded, true, position,
+                                 protocol::seal_broadcast(self_, slot, encoded, random_).signature};
 
   cost out;
   auto began = steady::now();
   const auto recipients = kept_.patients.ids();
   {
     doctor::audit::act whole(kept_.audit, kept_.database());
-    kept_.outbox.accept({content, encoded, true, std::nullopt, {}}, recipients);
+    kept_.outbox.accept(message, recipients);
     doctor::audit::entry record;
     record.actor = doctor::audit::actor::the_operator;
     record.event = doctor::audit::event::broadcast_accepted;
     kept_.audit.append(now, record);
     whole.commit();
   }
-  const auto found = kept_.outbox.find(content.id);
-  kept_.outbox.sealed(found->content.id, position, seal.signature);
   out.before_first_byte_ms = ms_since(began);
 
   std::vector<std::vector<doctor::receipt_record>> turns;
@@ -65,11 +64,8 @@ ledger_work::cost ledger_work::broadcast(byte_view text) {
     turns.back().push_back({content.id, recipients[i], protocol::receipt_state::decrypted, now});
   }
   began = steady::now();
-  kept_.outbox.sent(content.id, recipients, now);
-  for (const auto& turn : turns) {
-    for (const auto& r : turn) kept_.outbox.is_recipient(r.message, r.patient_id);
-    kept_.outbox.receipts(turn);
-  }
+  kept_.outbox.sent_out(message, recipients, recipients, now);
+  for (const auto& turn : turns) kept_.outbox.receipts(turn);
   out.after_ms = ms_since(began);
   return out;
 }

@@ -175,9 +175,18 @@ void framed_connection::resume_reading() {
 void framed_connection::send(bytes frame) { send(std::make_shared<const bytes>(std::move(frame))); }
 
 void framed_connection::send(std::shared_ptr<const bytes> frame) {
-  if (phase_ != phase::open || write_broken_) return;
+  if (queue(std::move(frame))) schedule_flush();
+}
+
+void framed_connection::send_at_once(std::shared_ptr<const bytes> frame) {
+  // What the kernel does not take, or refuses, is for a later turn: nothing is called from here.
+  if (queue(std::move(frame)) && write_queued()) schedule_flush();
+}
+
+bool framed_connection::queue(std::shared_ptr<const bytes> frame) {
+  if (phase_ != phase::open || write_broken_) return false;
   if (queue_.empty()) queued_since_ = clock_.steady();
-  if (queue_.push(std::move(frame))) return schedule_flush();
+  if (queue_.push(std::move(frame))) return true;
 
   // A peer that cannot keep up is never waited for. It is told to the handler later, so that one
   // who sends to many is not called back from the middle of it.
@@ -186,6 +195,7 @@ void framed_connection::send(std::shared_ptr<const bytes> frame) {
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     if (auto* handler = std::exchange(self->handler_, nullptr)) handler->on_closed(errc::busy);
   });
+  return false;
 }
 
 void framed_connection::schedule_flush() {
@@ -194,20 +204,26 @@ void framed_connection::schedule_flush() {
   asio::post(socket_.get_executor(), [self = shared_from_this()] { self->flush(); });
 }
 
-void framed_connection::flush() {
-  flush_due_ = false;
-  if (phase_ != phase::open && phase_ != phase::flushing) return;
+error_code framed_connection::write_queued() {
   boost::container::static_vector<asio::const_buffer, max_gathered> buffers;
+  error_code ec;
   while (!queue_.empty()) {
     buffers.resize(max_gathered);
     buffers.resize(queue_.gather({buffers.data(), buffers.size()}));
-    error_code ec;
     const std::size_t n = socket_.write_some(buffers, ec);
-    if (is_try_again(ec)) return await_writable();
-    if (ec) return write_failed(ec);
+    if (ec) break;
     queue_.consume(n);
     last_sent_ = queued_since_ = clock_.steady();
   }
+  return ec;
+}
+
+void framed_connection::flush() {
+  flush_due_ = false;
+  if (phase_ != phase::open && phase_ != phase::flushing) return;
+  const auto ec = write_queued();
+  if (is_try_again(ec)) return await_writable();
+  if (ec) return write_failed(ec);
   if (phase_ == phase::flushing) linger();
 }
 

@@ -69,6 +69,10 @@ class framed_connection : public std::enable_shared_from_this<framed_connection>
   void send(std::shared_ptr<const bytes> frame);
   void send(bytes frame);
 
+  /// The same, but what is queued goes to the kernel before this returns, as far as it takes it
+  /// now: for a frame to many, which then costs a system call each and no turn of the io_context.
+  void send_at_once(std::shared_ptr<const bytes> frame);
+
   /// Ends the connection so that what is queued still arrives: writes it, shuts down our side and
   /// waits for the peer to close, all of it for `deadline` at most. The handler is forgotten now:
   /// neither `on_frame` nor `on_closed` is called any more. `done`, if given, is called at the end.
@@ -105,7 +109,9 @@ class framed_connection : public std::enable_shared_from_this<framed_connection>
   void dispatch(byte_view data);
   void dispatch_kept();
   bool hand_over(byte_view& data);
+  bool queue(std::shared_ptr<const bytes> frame);
   void schedule_flush();
+  boost::system::error_code write_queued();
   void flush();
   void await_writable();
   void write_failed(const boost::system::error_code& ec);

@@ -14,8 +14,6 @@ amendments::amendments(store::database& db, doctor::outbox& messages)
       root_(db.prepare("SELECT o.id, o.include_new FROM messages m"
                        " JOIN messages o ON o.number = coalesce(m.refers_to, m.number)"
                        " WHERE m.id = ?")),
-      is_sealed_(db.prepare("SELECT 1 FROM messages WHERE (number = ?1 OR refers_to = ?1)"
-                            " AND generation IS NOT NULL")),
       // Who was revoked before decrypting any of it stays unreachable, though the id be enrolled
       // again: by then it may be another person.
       concerned_(db.prepare(
@@ -69,7 +67,6 @@ std::optional<amendable> amendments::find(const protocol::message_id& id) {
   };
   return amendable{found->id,
                    original->is_broadcast,
-                   !original->is_broadcast || holds(is_sealed_),
                    found->include_new,
                    latest->content.created,
                    original->content.expires,
@@ -90,6 +87,7 @@ amended amendments::accept(const outgoing& amendment, const amendable& original,
   const auto about = number_of(original.id);
   amended out;
   store::transaction whole(db_);
+  outbox_.complete();
   for (auto& [patient, was_sent, is_reachable] : all_concerned(about)) {
     if (is_cancellation && !was_sent && !queued_too) continue;
     (is_reachable ? out.recipients : out.unreachable).push_back(std::move(patient));

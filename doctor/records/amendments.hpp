@@ -14,7 +14,6 @@ namespace wardline::doctor {
 struct amendable {
   protocol::message_id id;
   bool is_broadcast;
-  bool may_be_under_way;  ///< a direct message, or a broadcast of which anything was sealed
   bool include_new;
   unix_ms created;  ///< of the latest of original and corrections
   unix_ms expires;
@@ -60,8 +59,7 @@ class amendments {
 
   store::database& db_;
   doctor::outbox& outbox_;
-  store::statement root_, is_sealed_, concerned_, is_cancelled_, supersede_deliveries_,
-      supersede_messages_;
+  store::statement root_, concerned_, is_cancelled_, supersede_deliveries_, supersede_messages_;
   store::statement refer_, cannot_reach_, latest_, end_, number_;
   std::int64_t last_of_earlier_;
 };

@@ -1,5 +1,10 @@
 #include "doctor/records/outbox.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include <fmt/ranges.h>
+
 #include "common/util/text_encoding.hpp"
 #include "doctor/records/columns.hpp"
 
@@ -23,6 +28,29 @@ std::string_view name(delivery_state state) noexcept {
   return "unknown";
 }
 
+namespace {
+
+bool is_urgent(const protocol::content& content) noexcept {
+  return content.priority != protocol::priority::routine;
+}
+
+// An id has no space in it.
+std::string joined(const std::vector<std::string>& ids) {
+  return fmt::format("{}", fmt::join(ids, " "));
+}
+
+std::vector<std::string> split(std::string_view ids) {
+  std::vector<std::string> out;
+  while (!ids.empty()) {
+    const auto end = std::min(ids.find(' '), ids.size());
+    out.emplace_back(ids.substr(0, end));
+    ids.remove_prefix(std::min(end + 1, ids.size()));
+  }
+  return out;
+}
+
+}  // namespace
+
 // The numbers of the states are those of delivery_state. "state <= 1", queued or sent, is written
 // as the index deliveries_pending has it.
 outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_source& random)
@@ -30,20 +58,19 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
       content_(store_key, "messages", "content", random),
       signature_(store_key, "messages", "signature", random),
       accept_(db.prepare("INSERT INTO messages(id, is_broadcast, expires, include_new, is_urgent,"
-                         " content) VALUES(?, ?, ?, ?, ?, ?)")),
-      accept_delivery_(db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent,"
-                                  " accepted_at) VALUES(?, ?, 0, ?, ?)")),
-      seal_(db.prepare("UPDATE messages SET generation = ?2, ratchet = ?3, seq = ?4,"
-                       " signature = ?5 WHERE id = ?1 AND is_broadcast = 1"
-                       " AND generation IS NULL")),
-      unsealed_(db.prepare("SELECT id FROM messages WHERE is_broadcast = 1"
-                           " AND generation IS NULL AND is_over = 0 ORDER BY number")),
+                         " content, generation, ratchet, seq, signature, recipients)"
+                         " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+      add_row_(db.prepare("INSERT INTO deliveries(message, patient, state, is_urgent, accepted_at,"
+                          " sent_at) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")),
+      lacking_rows_(db.prepare("SELECT id, recipients FROM messages WHERE recipients IS NOT NULL"
+                               " ORDER BY number")),
+      has_rows_(db.prepare("UPDATE messages SET recipients = NULL WHERE id = ?")),
+      number_(db.prepare("SELECT number FROM messages WHERE id = ?")),
       find_(db.prepare("SELECT is_broadcast, content, generation, ratchet, seq, signature"
                        " FROM messages WHERE id = ?")),
       pending_(db.prepare("SELECT m.id FROM deliveries d JOIN messages m ON m.number = d.message"
                           " WHERE d.patient = ? AND d.state <= 1"
                           " AND (m.expires IS NULL OR m.expires > ?)"
-                          " AND (m.is_broadcast = 0 OR m.generation IS NOT NULL)"
                           " ORDER BY d.message LIMIT ?")),
       sent_(db.prepare("UPDATE deliveries SET state = 1, sent_at = ?3 WHERE message ="
                        " (SELECT number FROM messages WHERE id = ?1) AND patient = ?2"
@@ -100,39 +127,66 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
 void outbox::accept(const outgoing& message, const std::vector<std::string>& recipients,
                     bool include_new) {
   const auto& content = message.content;
+  const auto& id = content.id;
   const unix_ms expires = content.expires == 0 ? UINT64_MAX : content.expires;  // 0: never
-  const bool is_urgent = content.priority != protocol::priority::routine;
+  const auto& at = message.position;
   store::transaction whole(db_);
   accept_
-      .bind(content.id, message.is_broadcast, column::of_deadline(expires), include_new, is_urgent,
-            content_.seal(content.id.view(), message.encoded_content))
+      .bind(id, message.is_broadcast, column::of_deadline(expires), include_new, is_urgent(content),
+            content_.seal(id.view(), message.encoded_content),
+            at ? std::optional(at->generation) : std::nullopt,
+            at ? std::optional(at->ratchet) : std::nullopt,
+            at ? std::optional(at->seq) : std::nullopt,
+            at ? std::optional(signature_.seal(id.view(), message.signature)) : std::nullopt,
+            message.is_broadcast ? std::optional(joined(recipients)) : std::nullopt)
       .run();
-  const auto number = db_.last_insert_id();
-  for (const auto& recipient : recipients)
-    accept_delivery_.bind(number, recipient, is_urgent, column::clamped(content.created)).run();
+  if (message.is_broadcast) {
+    may_lack_rows_ = true;
+  } else {
+    add_rows(content, recipients, {}, 0);
+  }
   whole.commit();
 }
 
-void outbox::include(const std::string& patient_id, unix_ms now) {
-  include_.bind(patient_id, column::clamped(now)).run();
-}
-
-void outbox::sealed(const protocol::message_id& id, const protocol::broadcast_position& position,
-                    byte_view signature) {
-  seal_
-      .bind(id, position.generation, position.ratchet, position.seq,
-            signature_.seal(id.view(), signature))
-      .run();
-  if (db_.changes() == 0) {
-    throw store::error(store::error_kind::constraint,
-                       "message " + to_hex(id.view()) + " is not a broadcast to be sealed");
+void outbox::add_rows(const protocol::content& content, const std::vector<std::string>& recipients,
+                      const std::vector<std::string>& sent_to, unix_ms now) {
+  const auto number =
+      number_.bind(content.id).first([](const store::row& r) { return r.get<std::int64_t>(0); });
+  for (const auto& patient : recipients) {
+    const bool is_sent = std::binary_search(sent_to.begin(), sent_to.end(), patient);
+    add_row_
+        .bind(number.value(), patient, is_sent, is_urgent(content),
+              column::clamped(content.created),
+              is_sent ? std::optional(column::clamped(now)) : std::nullopt)
+        .run();
   }
 }
 
-std::vector<protocol::message_id> outbox::unsealed() {
-  std::vector<protocol::message_id> out;
-  unsealed_.each([&](const store::row& r) { out.push_back(r.get<protocol::message_id>(0)); });
-  return out;
+void outbox::sent_out(const outgoing& message, const std::vector<std::string>& recipients,
+                      const std::vector<std::string>& sent_to, unix_ms now) {
+  store::transaction whole(db_);
+  add_rows(message.content, recipients, sent_to, now);
+  has_rows_.bind(message.content.id).run();
+  whole.commit();
+}
+
+void outbox::complete() {
+  if (!may_lack_rows_) return;
+  std::vector<std::pair<protocol::message_id, std::vector<std::string>>> all;
+  lacking_rows_.each([&](const store::row& r) {
+    all.emplace_back(r.get<protocol::message_id>(0), split(r.get<std::string_view>(1)));
+  });
+  if (!all.empty()) {
+    store::transaction whole(db_);
+    for (const auto& [id, recipients] : all) sent_out(find(id).value(), recipients, {}, 0);
+    whole.commit();
+  }
+  may_lack_rows_ = db_.in_transaction();  // what is undone is to be done again
+}
+
+void outbox::include(const std::string& patient_id, unix_ms now) {
+  complete();
+  include_.bind(patient_id, column::clamped(now)).run();
 }
 
 bytes outbox::open(crypto::sealed_column& sealed, const protocol::message_id& id, byte_view cell) {
@@ -150,7 +204,7 @@ std::optional<outgoing> outbox::find(const protocol::message_id& id) {
   return find_.bind(id).first([&](const store::row& r) {
     outgoing out{{}, open(content_, id, r.get<byte_view>(1)), r.get<bool>(0), std::nullopt, {}};
     out.content = decode(out.encoded_content, id);
-    if (!r.is_null(2)) {
+    if (out.is_broadcast) {
       out.position = {r.get<std::uint32_t>(2), r.get<std::uint32_t>(3), r.get<std::uint64_t>(4)};
       out.signature = open(signature_, id, r.get<byte_view>(5));
     }
@@ -160,6 +214,7 @@ std::optional<outgoing> outbox::find(const protocol::message_id& id) {
 
 std::vector<protocol::message_id> outbox::pending(const std::string& patient_id, unix_ms now,
                                                   std::size_t limit) {
+  complete();
   std::vector<protocol::message_id> out;
   pending_.bind(patient_id, column::clamped(now), column::clamped(limit))
       .each([&](const store::row& r) { out.push_back(r.get<protocol::message_id>(0)); });
@@ -168,6 +223,7 @@ std::vector<protocol::message_id> outbox::pending(const std::string& patient_id,
 
 void outbox::sent(const protocol::message_id& id, const std::vector<std::string>& patient_ids,
                   unix_ms now) {
+  complete();
   if (patient_ids.empty()) return;
   store::transaction whole(db_);
   for (const auto& patient : patient_ids) sent_.bind(id, patient, column::clamped(now)).run();
@@ -175,6 +231,7 @@ void outbox::sent(const protocol::message_id& id, const std::vector<std::string>
 }
 
 std::vector<receipt_record> outbox::receipts(const std::vector<receipt_record>& batch) {
+  complete();
   std::vector<receipt_record> changed;
   if (batch.empty()) return changed;
   store::transaction whole(db_);
@@ -188,12 +245,14 @@ std::vector<receipt_record> outbox::receipts(const std::vector<receipt_record>& 
 }
 
 bool outbox::is_recipient(const protocol::message_id& id, const std::string& patient_id) {
+  complete();
   return is_recipient_.bind(id, patient_id)
       .first([](const store::row&) { return true; })
       .has_value();
 }
 
 std::vector<outbox::undelivered> outbox::expire(unix_ms now) {
+  complete();
   const auto time = column::clamped(now);
   std::vector<undelivered> out;
   if (!have_expired_.bind(time).first([](const store::row&) { return true; })) return out;
@@ -215,6 +274,7 @@ outbox::undelivered read_undelivered(const store::row& r) {
 }  // namespace
 
 std::vector<outbox::undelivered> outbox::unconfirmed_since(unix_ms sent_before) {
+  complete();
   std::vector<undelivered> out;
   unconfirmed_since_.bind(column::clamped(sent_before)).each([&](const store::row& r) {
     out.push_back(read_undelivered(r));
@@ -230,6 +290,7 @@ void outbox::resent(const std::vector<undelivered>& which, unix_ms now) {
 }
 
 bool outbox::has_overdue(unix_ms accepted_before) {
+  complete();
   return has_overdue_.bind(column::clamped(accepted_before))
       .first([](const store::row&) { return true; })
       .has_value();
@@ -247,6 +308,7 @@ std::size_t outbox::overdue_messages() {
 }
 
 bool outbox::is_pending(const protocol::message_id& id, const std::string& patient_id) {
+  complete();
   return is_pending_.bind(id, patient_id).first([](const store::row&) { return true; }).has_value();
 }
 
@@ -285,6 +347,7 @@ void outbox::read_amendments(std::int64_t number, message_summary& out) {
 }
 
 std::vector<message_summary> outbox::recent(std::size_t limit) {
+  complete();
   std::vector<message_summary> out;
   recent_.bind(column::clamped(limit)).each([&](const store::row& r) {
     out.push_back(read_summary(r));
@@ -293,10 +356,12 @@ std::vector<message_summary> outbox::recent(std::size_t limit) {
 }
 
 std::optional<message_summary> outbox::summary(const protocol::message_id& id) {
+  complete();
   return summary_.bind(id).first([&](const store::row& r) { return read_summary(r); });
 }
 
 std::size_t outbox::unconfirmed(const std::string& patient_id) {
+  complete();
   return unconfirmed_.bind(patient_id)
       .first([](const store::row& r) { return r.get<std::size_t>(0); })
       .value();

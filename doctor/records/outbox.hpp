@@ -27,7 +27,7 @@ struct outgoing {
   protocol::content content;
   bytes encoded_content;
   bool is_broadcast;
-  /// Of a broadcast, once it has been sealed: what makes it fit for redelivery.
+  /// Of a broadcast: what makes it fit for redelivery, with the signature.
   std::optional<protocol::broadcast_position> position;
   bytes signature;
 };
@@ -64,33 +64,36 @@ struct receipt_record {
 
 /// Who has got what: every message of the doctor's with a row for each recipient. A message is on
 /// disk before anyone is told of it, a receipt before it is shown.
+///
+/// A broadcast is accepted with a list of its recipients. The rows are written behind its bytes
+/// (`sent_out`), since thousands of them would hold it up. If the program ends or the disk refuses
+/// between the two, they are written, `queued`, before anything looks at rows.
 class outbox {
  public:
   outbox(store::database& db, const secret<32>& store_key, crypto::random_source& random);
 
-  /// One transaction: the message and a `queued` row for each recipient, accepted at `created`.
-  /// Position and signature are not looked at: they come with `sealed`. `include_new`: who is
-  /// enrolled later is a recipient, too (`include`).
+  /// One transaction: the message, accepted at `created`, and for whom it is; a direct message has
+  /// its `queued` row at once. `include_new`: who is enrolled later is a recipient, too
+  /// (`include`).
   void accept(const outgoing& message, const std::vector<std::string>& recipients,
               bool include_new = false);
+
+  /// A broadcast was written to `sent_to` (in order), some of its recipients: the rows of all of
+  /// them, in one transaction.
+  void sent_out(const outgoing& message, const std::vector<std::string>& recipients,
+                const std::vector<std::string>& sent_to, unix_ms now);
+
+  /// Writes the rows that broadcasts still lack; nothing, if none does.
+  void complete();
 
   /// A patient was enrolled: a `queued` row for each message that is for newcomers, too, and still
   /// holds.
   void include(const std::string& patient_id, unix_ms now);
 
-  /// A broadcast has been sealed: kept before the first byte is sent. Throws store::error
-  /// (constraint) unless it is an unsealed broadcast.
-  void sealed(const protocol::message_id& id, const protocol::broadcast_position& position,
-              byte_view signature);
-
-  /// Broadcasts that were accepted and not sealed yet (after a crash), oldest first, without those
-  /// that have expired.
-  std::vector<protocol::message_id> unsealed();
-
   std::optional<outgoing> find(const protocol::message_id& id);
 
-  /// What `patient_id` has yet to decrypt, oldest first, unsealed broadcasts and expired messages
-  /// left out. At most `limit`.
+  /// What `patient_id` has yet to decrypt, oldest first, expired messages left out. At most
+  /// `limit`.
   std::vector<protocol::message_id> pending(const std::string& patient_id, unix_ms now,
                                             std::size_t limit);
 
@@ -146,15 +149,18 @@ class outbox {
   bytes open(crypto::sealed_column& sealed, const protocol::message_id& id, byte_view cell);
   message_summary read_summary(const store::row& r);
   void read_amendments(std::int64_t number, message_summary& out);
+  void add_rows(const protocol::content& content, const std::vector<std::string>& recipients,
+                const std::vector<std::string>& sent_to, unix_ms now);
 
   store::database& db_;
   crypto::sealed_column content_;
   crypto::sealed_column signature_;
-  store::statement accept_, accept_delivery_, seal_, unsealed_, find_, pending_, sent_;
+  store::statement accept_, add_row_, lacking_rows_, has_rows_, number_, find_, pending_, sent_;
   store::statement decrypted_, acknowledged_, is_recipient_, unconfirmed_;
   store::statement have_expired_, expire_deliveries_, expire_messages_, is_pending_, is_over_;
   store::statement include_, unconfirmed_since_, resent_, has_overdue_, take_overdue_, overdue_;
   store::statement recent_, summary_, deliveries_, amended_by_;
+  bool may_lack_rows_ = true;  // some broadcast may, as after a crash
 };
 
 }  // namespace wardline::doctor

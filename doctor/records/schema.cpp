@@ -74,16 +74,16 @@ CREATE TABLE messages(
   include_new INTEGER NOT NULL DEFAULT 0,  -- also for patients who are enrolled later
   is_urgent INTEGER NOT NULL,       -- urgent or an emergency: told when it is not confirmed
   content BLOB NOT NULL,            -- sealed
-  generation INTEGER,               -- of a broadcast, once it is sealed, with the next three
+  generation INTEGER,               -- of a broadcast, with the next three
   ratchet INTEGER,
   seq INTEGER,
   signature BLOB,                   -- sealed: with it, a guess at the text could be confirmed
+  recipients TEXT,                  -- of a broadcast, until it has its deliveries: their ids
   refers_to INTEGER REFERENCES messages(number),   -- of an amendment: the original
   is_cancellation INTEGER NOT NULL DEFAULT 0       -- otherwise, if it refers, a correction
 ) STRICT;
 CREATE INDEX messages_that_amend ON messages(refers_to) WHERE refers_to IS NOT NULL;
-CREATE INDEX messages_unsealed ON messages(number)
-  WHERE is_broadcast = 1 AND generation IS NULL;
+CREATE INDEX messages_without_deliveries ON messages(number) WHERE recipients IS NOT NULL;
 CREATE INDEX messages_for_new ON messages(number) WHERE include_new = 1 AND is_over = 0;
 CREATE INDEX messages_that_expire ON messages(expires) WHERE is_over = 0;
 

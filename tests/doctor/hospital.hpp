@@ -169,9 +169,8 @@ struct hospital {
   event_hub hub;
   std::vector<event> events;
   std::deque<crypto::own_identity> identities;
-  crypto_pool pool{io, 1, 16};
   ward present{self.group_secret(), kept, time, random};
-  dispatch messages{io, self, kept, present, pool, hub, time, random};
+  dispatch messages{io, self, kept, present, hub, time, random};
   std::deque<seat> seats;
   protocol::message_id last{};  // of the last amendment
 };

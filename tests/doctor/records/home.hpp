@@ -72,8 +72,10 @@ inline protocol::content content(byte id, const std::string& text, unix_ms expir
           to_bytes(as_bytes(text))};
 }
 
+inline constexpr protocol::broadcast_position somewhere{1'700'000'000, 3, 42};
+
 inline doctor::outgoing broadcast(const protocol::content& c) {
-  return {c, protocol::encode(c), true, std::nullopt, {}};
+  return {c, protocol::encode(c), true, somewhere, bytes{1, 2, 3}};
 }
 
 inline doctor::outgoing direct(const protocol::content& c) {

@@ -13,9 +13,9 @@ using test::content;
 using test::direct;
 using test::home;
 using test::message;
+using test::somewhere;
 
 constexpr unix_ms now = 1'700'000'000'000;
-constexpr protocol::broadcast_position somewhere{1'700'000'000, 3, 42};
 
 delivery of(home& at, byte id, const std::string& patient) {
   const auto summary = at->outbox.summary(message(id));
@@ -43,8 +43,6 @@ TEST_CASE("an accepted broadcast is there after a restart, queued for each recip
   CHECK(found->encoded_content == sent.encoded_content);
   CHECK(found->content.body == sent.content.body);
   CHECK(found->content.expires == now + 1000);
-  CHECK_FALSE(found->position);
-  CHECK(found->signature.empty());
 
   const auto summary = at->outbox.summary(message(1));
   REQUIRE(summary);
@@ -77,55 +75,72 @@ TEST_CASE("a message is accepted once, wholly or not at all") {
   home at;
   at->outbox.accept(direct(content(1, "first")), {"alice"});
   CHECK_THROWS_AS(at->outbox.accept(direct(content(1, "second")), {"bob"}), store::error);
-  CHECK_THROWS_AS(at->outbox.accept(direct(content(2, "twice")), {"bob", "bob"}), store::error);
   CHECK(at->outbox.summary(message(1))->text == "first");
   CHECK_FALSE(at->outbox.find(message(2)));
   CHECK_FALSE(at->outbox.is_recipient(message(1), "bob"));
   CHECK_FALSE(at->outbox.is_recipient(message(2), "bob"));
 }
 
-TEST_CASE("a sealed broadcast keeps its place and signature for redelivery") {
+TEST_CASE("a broadcast keeps its place and signature for redelivery") {
   home at;
   at->outbox.accept(broadcast(content(1, "text")), {"alice"});
-  at->outbox.sealed(message(1), somewhere, bytes{1, 2, 3});
   at.restart();
   const auto found = at->outbox.find(message(1));
-  REQUIRE(found->position);
-  CHECK(*found->position == somewhere);
+  CHECK(found->position == somewhere);
   CHECK(found->signature == bytes{1, 2, 3});
 }
 
-TEST_CASE("only an unsealed broadcast can be sealed") {
+TEST_CASE("a broadcast without its place is damage") {
   home at;
   at->outbox.accept(broadcast(content(1, "text")), {"alice"});
-  at->outbox.accept(direct(content(2, "text")), {"alice"});
-  at->outbox.sealed(message(1), somewhere, bytes{1});
-  for (byte id = 1; id <= 3; ++id) {
-    const auto e = test::thrown_by<store::error>([&] {
-      at->outbox.sealed(message(id), {9, 9, 9}, bytes{9});
-    });
-    CHECK(e.kind() == store::error_kind::constraint);
-  }
-  CHECK(*at->outbox.find(message(1))->position == somewhere);
+  at.tamper("UPDATE messages SET generation = NULL");
+  CHECK_THROWS_AS(at->outbox.find(message(1)), store::error);
 }
 
-TEST_CASE("broadcasts left unsealed by a crash are found, oldest first") {
+TEST_CASE("what a broadcast is sent to has its rows in one step, and the others queued ones") {
   home at;
-  for (byte id = 4; id >= 1; --id) at->outbox.accept(broadcast(content(id, "text")), {"alice"});
-  at->outbox.accept(direct(content(5, "text")), {"alice"});
-  at->outbox.accept(broadcast(content(6, "text", now)), {"alice"});
-  at->outbox.sealed(message(3), somewhere, bytes{1});
-  at->outbox.expire(now);
+  const auto sent = broadcast(content(1, "text"));
+  at->outbox.accept(sent, {"alice", "bob", "carol"});
+  at->outbox.sent_out(sent, {"alice", "bob", "carol"}, {"alice", "carol"}, now);
   at.restart();
-  CHECK(at->outbox.unsealed() == std::vector{message(4), message(2), message(1)});
+  CHECK(of(at, 1, "alice").state == delivery_state::sent);
+  CHECK(of(at, 1, "alice").sent_at == now);
+  CHECK(of(at, 1, "bob").state == delivery_state::queued);
+  CHECK_FALSE(of(at, 1, "bob").sent_at);
+  CHECK(of(at, 1, "carol").state == delivery_state::sent);
+}
+
+TEST_CASE("the rows that a crash kept a broadcast from are there for whatever looks first") {
+  home at;
+  at->outbox.accept(broadcast(content(1, "text", now)), {"alice", "bob"});
+  at->outbox.accept(broadcast(content(2, "text")), {"alice"});
+  at.restart();
+  SECTION("pending") { CHECK(at->outbox.pending("alice", 0, 9).size() == 2); }
+  SECTION("summary") { CHECK(at->outbox.summary(message(1))->deliveries.size() == 2); }
+  SECTION("recent") { CHECK(at->outbox.recent(1).at(0).deliveries.size() == 1); }
+  SECTION("receipt") { CHECK(receipt(at, 1, "bob", receipt_state::decrypted, now).size() == 1); }
+  SECTION("is_recipient") { CHECK(at->outbox.is_recipient(message(1), "bob")); }
+  SECTION("is_pending") { CHECK(at->outbox.is_pending(message(1), "bob")); }
+  SECTION("unconfirmed") { CHECK(at->outbox.unconfirmed("alice") == 2); }
+  SECTION("expire") { CHECK(at->outbox.expire(now).size() == 2); }
+  SECTION("overdue") { CHECK(at->outbox.has_overdue(UINT64_MAX)); }
+  SECTION("sent") {
+    at->outbox.sent(message(1), {"bob"}, now);
+    CHECK(of(at, 1, "bob").state == delivery_state::sent);
+  }
+  SECTION("undone with what looked") {
+    {
+      const store::transaction undone(at->database());
+      CHECK(at->outbox.unconfirmed("alice") == 2);
+    }
+    CHECK(at->outbox.unconfirmed("alice") == 2);
+  }
 }
 
 TEST_CASE("what a patient has yet to decrypt is pending, oldest first") {
   home at;
   at->outbox.accept(direct(content(9, "first")), {"alice"});
-  at->outbox.accept(broadcast(content(1, "unsealed")), {"alice", "bob"});
-  at->outbox.accept(broadcast(content(2, "sealed")), {"alice", "bob"});
-  at->outbox.sealed(message(2), somewhere, bytes{1});
+  at->outbox.accept(broadcast(content(2, "to many")), {"alice", "bob"});
   at->outbox.accept(direct(content(3, "not hers")), {"bob"});
   at->outbox.accept(direct(content(4, "never expires")), {"alice"});
   at->outbox.accept(direct(content(5, "expires", now + 1)), {"alice"});
@@ -142,9 +157,9 @@ TEST_CASE("what a patient has yet to decrypt is pending, oldest first") {
   CHECK(at->outbox.pending("alice", now + 1, SIZE_MAX).size() == 3);
   CHECK(at->outbox.pending("bob", now, 100) == std::vector{message(2), message(3)});
   CHECK(at->outbox.pending("carol", now, 100).empty());
-  CHECK(at->outbox.unconfirmed("alice") == 6);  // the expired one is not marked yet
+  CHECK(at->outbox.unconfirmed("alice") == 5);  // the expired one is not marked yet
   at->outbox.expire(now);
-  CHECK(at->outbox.unconfirmed("alice") == 5);
+  CHECK(at->outbox.unconfirmed("alice") == 4);
   CHECK(at->outbox.unconfirmed("carol") == 0);
 }
 
@@ -271,9 +286,9 @@ TEST_CASE("the newest messages come first, and as many as asked for") {
 TEST_CASE("a broadcast to ten thousand patients is accepted, sent and receipted") {
   home at;
   const auto everybody = test::many_patients(10'000);
-  at->outbox.accept(broadcast(content(1, "text")), everybody);
-  at->outbox.sealed(message(1), somewhere, bytes{1});
-  at->outbox.sent(message(1), everybody, now);
+  const auto sent = broadcast(content(1, "text"));
+  at->outbox.accept(sent, everybody);
+  at->outbox.sent_out(sent, everybody, everybody, now);
   std::vector<receipt_record> batch;
   for (const auto& id : everybody) batch.push_back({message(1), id, receipt_state::decrypted, now});
   CHECK(at->outbox.receipts(batch).size() == everybody.size());
@@ -287,7 +302,6 @@ TEST_CASE("a body or signature that was moved to another message is refused") {
   home at;
   for (byte id = 1; id <= 2; ++id) {
     at->outbox.accept(broadcast(content(id, "text")), {"alice"});
-    at->outbox.sealed(message(id), somewhere, bytes{id});
   }
   SECTION("the content") {
     at.tamper("UPDATE messages SET content = (SELECT content FROM messages WHERE number = 2)");

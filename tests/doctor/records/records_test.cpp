@@ -32,8 +32,9 @@ void fill(home& at) {
   at->patients.enrol(patient("alice"), protocol::scope::all, now);
   at->tokens.keep("alice", token, test::secret_of<32>('R'), protocol::scope::all, now, now);
   at->invites.create("bob", test::secret_of<16>('I'), now, now);
-  at->outbox.accept(broadcast(content(1, "the body of a broadcast")), {"alice"});
-  at->outbox.sealed(message(1), {1, 2, 3}, to_bytes(as_bytes("the signature of a broadcast")));
+  auto sent = broadcast(content(1, "the body of a broadcast"));
+  sent.signature = to_bytes(as_bytes("the signature of a broadcast"));
+  at->outbox.accept(sent, {"alice"});
   at->inbox.keep("alice", content(2, "the body of an answer"), now);
 }
 
@@ -144,24 +145,27 @@ TEST_CASE("a part that fails is undone alone, and the rest can be kept") {
   at->outbox.accept(broadcast(content(1, "text")), {"alice"});
   store::transaction whole(at->database());
   at->patients.enrol(patient("alice"), protocol::scope::all, now);
-  CHECK_THROWS_AS(at->outbox.accept(broadcast(content(2, "text")), {"bob", "bob"}), store::error);
+  CHECK_THROWS_AS(at->outbox.accept(broadcast(content(1, "text")), {"bob"}), store::error);
   CHECK_FALSE(at->invites.spend("alice", test::secret_of<16>(1)));
   whole.commit();
   at.restart();
   CHECK(at->patients.find("alice"));
-  CHECK_FALSE(at->outbox.find(message(2)));
+  CHECK(at->outbox.unconfirmed("bob") == 0);
 }
 
 TEST_CASE("a full disk fails the step that meets it and leaves nothing half-done") {
   home at;
   const auto everybody = test::many_patients(5'000);
-  at->outbox.accept(broadcast(content(1, "text")), everybody);
+  const auto sent = broadcast(content(1, "text"));
+  at->outbox.accept(sent, everybody);
+  at->outbox.sent_out(sent, everybody, {}, now);
   at->invites.create("alice", test::secret_of<16>(1), now, now + 1000);
   at.tamper("PRAGMA max_page_count = 1");  // held at what there is
 
+  const auto more = test::many_patients(20'000);  // than the pages that are free now
   SECTION("a broadcast") {
     const auto e = test::thrown_by<store::error>(
-        [&] { at->outbox.accept(broadcast(content(2, "text")), everybody); });
+        [&] { at->outbox.accept(broadcast(content(2, "text")), more); });
     CHECK(e.kind() == store::error_kind::full);
     CHECK(test::contains(e.what(), "disk is full"));
   }
@@ -170,7 +174,7 @@ TEST_CASE("a full disk fails the step that meets it and leaves nothing half-done
       store::transaction whole(at->database());
       at->invites.spend("alice", test::secret_of<16>(1));
       at->patients.enrol(patient("alice"), protocol::scope::all, now);
-      at->outbox.accept(broadcast(content(2, "text")), everybody);
+      at->outbox.accept(broadcast(content(2, "text")), more);
       whole.commit();
     });
     CHECK(e.kind() == store::error_kind::full);
