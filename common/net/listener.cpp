@@ -18,6 +18,8 @@ using boost::system::error_code;
 // While there are no descriptors: long enough not to spin, short enough not to be noticed.
 constexpr std::chrono::milliseconds pause_without_descriptors{100};
 
+constexpr std::size_t accepted_in_one_turn = 64;
+
 std::vector<tcp::endpoint> resolve(asio::io_context& context, const address& where) {
   error_code ec;
   const auto literal = asio::ip::make_address(where.host, ec);
@@ -45,6 +47,8 @@ error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& at) {
   acceptor.bind(at, ec);
   if (ec) return ec;
   acceptor.listen(tcp::acceptor::max_listen_connections, ec);
+  if (ec) return ec;
+  acceptor.non_blocking(true, ec);
   return ec;
 }
 
@@ -77,16 +81,24 @@ struct listener::state : std::enable_shared_from_this<listener::state> {
   explicit state(asio::io_context& context) : acceptor(context), timer(context) {}
 
   void accept() {
-    acceptor.async_accept(peer,
-                          [self = shared_from_this()](const error_code& ec, tcp::socket socket) {
-                            if (self->is_stopped) return;
-                            if (!ec) self->on_accepted(std::move(socket), self->peer);
-                            if (self->is_stopped) return;  // perhaps by what was just called
-                            // Any other error is of that one connection, which is gone (accept(2),
-                            // "ECONNABORTED").
-                            if (is_out_of_descriptors(ec)) return self->wait();
-                            self->accept();
-                          });
+    acceptor.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](const error_code&) {
+      if (!self->is_stopped) self->accept_some();
+    });
+  }
+
+  // When thousands come at once, one in each turn would let the kernel's queue overflow.
+  void accept_some() {
+    for (std::size_t i = 0; i < accepted_in_one_turn; ++i) {
+      error_code ec;
+      tcp::endpoint peer;
+      tcp::socket socket = acceptor.accept(peer, ec);
+      if (!ec) on_accepted(std::move(socket), peer);
+      if (is_stopped) return;  // perhaps by what was just called
+      // Any other error is of that one connection, which is gone (accept(2), "ECONNABORTED").
+      if (is_out_of_descriptors(ec)) return wait();
+      if (ec == asio::error::would_block || ec == asio::error::try_again) break;
+    }
+    accept();
   }
 
   void wait() {
@@ -98,7 +110,6 @@ struct listener::state : std::enable_shared_from_this<listener::state> {
 
   tcp::acceptor acceptor;
   asio::steady_timer timer;
-  tcp::endpoint peer;
   accepted on_accepted;
   bool is_stopped = false;
 };
