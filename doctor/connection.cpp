@@ -6,6 +6,11 @@ namespace {
 // How long a last word may take to be read before the socket is closed all the same.
 constexpr milliseconds farewell_deadline{2'000};
 
+// A resume_request spends a token, and a verifier begins a session.
+bool must_be_recorded(protocol::frame_type type) noexcept {
+  return type == protocol::frame_type::resume_request || type == protocol::frame_type::verifier;
+}
+
 protocol::disconnect notice_of(errc cause) { return {protocol::reason_for_peer(cause), 0, {}}; }
 
 }  // namespace
@@ -36,6 +41,10 @@ void connection::on_frame(const protocol::frame& f) {
   try {
     if (session_) {
       owner_.on_session_frame(*this, f);
+    } else if (must_be_recorded(f.type)) {
+      transport_->pause_reading();
+      is_put_off_ = true;
+      owner_.on_frame_to_record(*this, f);
     } else {
       take(handshake_->on_frame(f));
     }
@@ -72,14 +81,31 @@ void connection::take(protocol::doctor_step step) {
   for (auto& frame : step.send) transport_->send(std::move(frame));
   if (step.compute) {
     compute(std::move(step.compute));
-  } else if (step.established) {
-    owner_.on_authenticated(*this, std::move(*step.established));
   } else if (step.close) {
     // The peer said that it goes: nothing is refused, and nobody is left to be told so.
     if (step.close->cause == errc::connection_lost) return drop(errc::connection_lost);
     owner_.on_handshake_failed(*this, *step.close);
     close(step.close->cause, step.close->notice);
   }
+}
+
+protocol::doctor_step connection::decide(byte_view frame) {
+  return handshake_->on_frame(*protocol::decode_frame(frame, protocol::handshake_frame_limit));
+}
+
+void connection::answer(const std::function<void()>& what) {
+  is_put_off_ = false;
+  if (ended_) return;
+  try {
+    what();
+  } catch (const failure& e) {
+    give_up(e);
+  }
+  read_on();
+}
+
+void connection::read_on() {
+  if (!ended_ && !computing_ && !is_put_off_) transport_->resume_reading();
 }
 
 void connection::compute(std::unique_ptr<protocol::computation> work) {
@@ -101,7 +127,7 @@ void connection::computed(std::unique_ptr<protocol::computation> done) {
   } catch (const failure& e) {
     give_up(e);
   }
-  if (!ended_ && !computing_) transport_->resume_reading();
+  read_on();
 }
 
 void connection::admit(bool replace) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,13 +15,19 @@
 namespace wardline::doctor {
 
 class connection;
+struct arrival;
 
 /// What a connection asks of the gateway.
 class connection_owner {
  public:
-  /// A patient has proved everything. Enrols if need be, and begins the session (begin_session) or
-  /// closes.
-  virtual void on_authenticated(connection& c, protocol::authenticated_patient&& patient) = 0;
+  /// A frame whose answer has to be on disk first. Nothing more is read until `decide` and then
+  /// `answer` have been called.
+  virtual void on_frame_to_record(connection& c, const protocol::frame& f) = 0;
+
+  /// A patient has proved everything, and is `in`, on disk, or may not be. Begins the session
+  /// (begin_session) or closes.
+  virtual void on_authenticated(connection& c, protocol::authenticated_patient&& patient,
+                                const result<arrival>& in) = 0;
 
   /// A stranger with a valid signature: errc::ok if there is room for it to wait.
   virtual errc on_stranger(connection& c, const protocol::stranger& who) = 0;
@@ -81,6 +88,17 @@ class connection final : public net::connection_handler,
   time_point handshake_since() const noexcept { return handshake_since_; }
   time_point last_received() const noexcept { return transport_->last_received(); }
 
+  /// What the frame that was put off means. What it changes belongs to the transaction that is
+  /// open, and nobody is told before that is on disk.
+  protocol::doctor_step decide(byte_view frame);
+  /// Calls `what`, which tells the peer, and reads on.
+  void answer(const std::function<void()>& what);
+  /// Does what the handshake says, but for `established`, which is the owner's.
+  void take(protocol::doctor_step step);
+  /// The disk has failed.
+  void give_up(const failure& what);
+  bool has_ended() const noexcept { return ended_; }
+
   /// Ends it with a word to the peer: protected once a session stands. `done` is called when the
   /// word has been written or given up.
   void close(errc cause, const protocol::disconnect& notice,
@@ -92,8 +110,7 @@ class connection final : public net::connection_handler,
   void on_closed(errc cause) override;
 
  private:
-  void take(protocol::doctor_step step);
-  void give_up(const failure& what);
+  void read_on();
   void compute(std::unique_ptr<protocol::computation> work);
   void computed(std::unique_ptr<protocol::computation> done);
   void end(errc cause);
@@ -108,7 +125,8 @@ class connection final : public net::connection_handler,
   std::unique_ptr<session> session_;
   std::optional<protocol::stranger> stranger_;
   bool may_replace_ = false;
-  bool computing_ = false;  // a crypto worker has the handshake
+  bool computing_ = false;   // a crypto worker has the handshake
+  bool is_put_off_ = false;  // a frame is to be recorded first
   bool ended_ = false;
   time_point handshake_since_;
 };

@@ -182,9 +182,13 @@ void dispatch::tell_unrecorded(const failure& why) {
   events_.publish(trouble{std::string("not recorded as sent: ") + why.what()});
 }
 
-void dispatch::on_joined(session& s) {
-  const auto pending = records_.outbox.pending(s.id(), time_.now(), max_backlog);
-  s.backlog.assign(pending.begin(), pending.end());
+std::list<protocol::message_id> dispatch::backlog_of(const std::string& patient) {
+  const auto pending = records_.outbox.pending(patient, time_.now(), max_backlog);
+  return {pending.begin(), pending.end()};
+}
+
+void dispatch::on_joined(session& s, std::list<protocol::message_id> backlog) {
+  s.backlog = std::move(backlog);
   pump(s);
 }
 

@@ -35,8 +35,10 @@ class dispatch {
   /// then on nobody is sent what it replaces.
   amended amend(const protocol::content& content, const amendable& original);
 
-  /// A patient has signed in: what it has yet to decrypt follows, as fast as it reads.
-  void on_joined(session& s);
+  /// What this patient has yet to decrypt.
+  std::list<protocol::message_id> backlog_of(const std::string& patient);
+  /// A patient has signed in: its backlog follows, as fast as it reads.
+  void on_joined(session& s, std::list<protocol::message_id> backlog);
 
   void on_receipt(session& s, const protocol::receipt& r);
 

@@ -55,7 +55,8 @@ reception::reception(boost::asio::io_context& io, const config& settings,
       admission_(settings.admission, time),
       waiting_room_(settings.waiting, time),
       flood_(kept.audit, time,
-             [&events](const std::string& what) { events.publish(trouble{what}); }) {}
+             [&events](const std::string& what) { events.publish(trouble{what}); }),
+      to_record_(io, kept, sessions, *this) {}
 
 void reception::start() {
   listener_.start([this](net::tcp::socket socket, const net::tcp::endpoint& peer) {
@@ -128,17 +129,21 @@ void reception::forget_pending(const connection& c) {
   if (held.empty()) pending_by_source_.erase(of_source);
 }
 
-void reception::on_authenticated(connection& c, protocol::authenticated_patient&& patient) {
-  const auto key = patient.key;
-  const auto id = patient.who.id;
-  if (const auto ok = sessions_.begin(c, std::move(patient)); !ok) {
-    const errc cause = to_errc(ok.error());
-    note(audit::event::sign_in_failed, c, id, key, "failed", name(cause));
-    events_.publish(sign_in_failed{c.address(), cause, id, key});
+void reception::on_frame_to_record(connection& c, const protocol::frame& f) {
+  to_record_.add(c.shared_from_this(), f);
+}
+
+void reception::on_authenticated(connection& c, protocol::authenticated_patient&& patient,
+                                 const result<arrival>& in) {
+  if (!in) {
+    const errc cause = to_errc(in.error());
+    note(audit::event::sign_in_failed, c, patient.who.id, patient.key, "failed", name(cause));
+    events_.publish(sign_in_failed{c.address(), cause, patient.who.id, patient.key});
     c.close(cause, {protocol::disconnect_reason::refused, 0, {}});
     return;
   }
-  forget_pending(c);
+  forget_pending(c);  // it has a session, even if the disk fails in the midst of its beginning
+  sessions_.begin(c, std::move(patient), *in);
 }
 
 errc reception::on_stranger(connection& c, const protocol::stranger& who) {

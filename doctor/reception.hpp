@@ -11,6 +11,7 @@
 #include "doctor/audit/flood.hpp"
 #include "doctor/connection.hpp"
 #include "doctor/session_manager.hpp"
+#include "doctor/sign_in_batch.hpp"
 #include "doctor/waiting_room.hpp"
 
 namespace wardline::doctor {
@@ -41,7 +42,9 @@ class reception final : public connection_owner {
   /// Deadlines. To be called a few times a second.
   void tick();
 
-  void on_authenticated(connection& c, protocol::authenticated_patient&& patient) override;
+  void on_frame_to_record(connection& c, const protocol::frame& f) override;
+  void on_authenticated(connection& c, protocol::authenticated_patient&& patient,
+                        const result<arrival>& in) override;
   errc on_stranger(connection& c, const protocol::stranger& who) override;
   void on_session_frame(connection& c, const protocol::frame& f) override;
   void on_session_without_frame(connection& c, errc cause) override;
@@ -71,6 +74,7 @@ class reception final : public connection_owner {
   admission admission_;
   waiting_room waiting_room_;
   audit::flood flood_;
+  sign_in_batch to_record_;
   std::unordered_map<const connection*, std::shared_ptr<connection>> connections_;
   // Those without a session: at most `connections_per_source` each, `connections` in all.
   std::unordered_map<std::string, std::vector<connection*>> pending_by_source_;

@@ -112,17 +112,20 @@ protocol::session_token session_manager::make_token(
           static_cast<std::uint16_t>(settings_.heartbeat.count())};
 }
 
-result<void> session_manager::begin(connection& c, protocol::authenticated_patient&& patient) {
-  audit::act changes(records_.audit, records_.database());
+result<arrival> session_manager::admit(const connection& c,
+                                       const protocol::authenticated_patient& patient) {
   if (const auto ok = sign_in(c, patient); !ok) return ok.error();
-  const auto token = make_token(patient);
+  arrival in{make_token(patient), dispatch_.backlog_of(patient.who.id)};
   records_.patients.arrived(patient.who.id, time_.now());
   auto trace = entry_of(c, patient, audit::event::signed_in);
   trace.reason = name(patient.how);
   trace.detail = "fingerprint=" + to_hex(patient.key.view());
   records_.audit.append(time_.now(), trace);
-  changes.commit();
+  return in;
+}
 
+void session_manager::begin(connection& c, protocol::authenticated_patient&& patient,
+                            const arrival& in) {
   const std::string id = patient.who.id;
   const patient_authenticated news{id, patient.key, c.address(), patient.how == way::resumed,
                                    patient.how == way::invited || patient.how == way::admitted};
@@ -133,11 +136,10 @@ result<void> session_manager::begin(connection& c, protocol::authenticated_patie
   session& s = c.begin_session(
       std::make_unique<session>(c.transport(), std::move(patient), settings_.heartbeat, time_));
   entries_.emplace(id, entry{c.shared_from_this(), {}});
-  s.send(protocol::frame_type::session_token, protocol::encode_secret(token).view());
+  s.send(protocol::frame_type::session_token, protocol::encode_secret(in.token).view());
   ward_.join(s);
   events_.publish(news);
-  dispatch_.on_joined(s);
-  return {};
+  dispatch_.on_joined(s, in.backlog);
 }
 
 void session_manager::on_frame(connection& c, const protocol::frame& f) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,6 +15,12 @@
 #include "protocol/message/session_token.hpp"
 
 namespace wardline::doctor {
+
+/// What goes to the disk when a patient is let in, as the session will need it.
+struct arrival {
+  protocol::session_token token;
+  std::list<protocol::message_id> backlog;  ///< what it has yet to decrypt
+};
 
 /// Begins, serves and ends the sessions: from an accepted verifier on.
 class session_manager {
@@ -29,9 +36,12 @@ class session_manager {
         random_(random) {}
 
   /// Looks once more at revocation, blocks and invite, enrols, and keeps the new resumption token,
-  /// all in one transaction; then the session begins. An error if the patient may not sign in after
-  /// all: then nothing has changed.
-  result<void> begin(connection& c, protocol::authenticated_patient&& patient);
+  /// all in the transaction that is open. An error if the patient may not sign in after all: then
+  /// that is to be undone.
+  result<arrival> admit(const connection& c, const protocol::authenticated_patient& patient);
+
+  /// The session begins: what `admit` has changed is on disk.
+  void begin(connection& c, protocol::authenticated_patient&& patient, const arrival& in);
 
   void on_frame(connection& c, const protocol::frame& f);
   void on_ended(connection& c, errc cause);

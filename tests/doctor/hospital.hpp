@@ -111,7 +111,7 @@ struct hospital {
     auto& s = seats.emplace_back(std::move(theirs), up.sk, self.public_part());
     s.at_doctor = std::make_unique<session>(transport, std::move(up.at_doctor), seconds(30), time);
     present.join(*s.at_doctor);
-    messages.on_joined(*s.at_doctor);
+    messages.on_joined(*s.at_doctor, messages.backlog_of(s.at_doctor->id()));
     return s;
   }
 

@@ -1,0 +1,77 @@
+#include "doctor/sign_in_batch.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+
+namespace wardline::doctor {
+
+void sign_in_batch::add(std::shared_ptr<connection> who, const protocol::frame& f) {
+  if (due_.empty()) settle_later();
+  due_.push_back({std::move(who), to_bytes(f.whole), {}, std::nullopt, std::nullopt});
+}
+
+// Behind whatever else is ready in this turn: more sign-ins, and what is to be written.
+void sign_in_batch::settle_later() {
+  boost::asio::post(io_, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) settle();
+  });
+}
+
+void sign_in_batch::settle() {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(most, due_.size()));
+  std::vector<entry> batch(std::make_move_iterator(due_.begin()),
+                           std::make_move_iterator(due_.begin() + count));
+  due_.erase(due_.begin(), due_.begin() + count);
+
+  auto end = batch.begin();
+  try {
+    audit::act whole(records_.audit, records_.database());
+    while (end != batch.end()) {
+      auto& e = *end++;
+      decide(e);
+      // It may block a key, which those behind it have to see.
+      if (e.step.close && e.step.close->cause == errc::wrong_verifier) break;
+    }
+    whole.commit();
+  } catch (const failure& f) {
+    // Nothing of it has happened, and nobody is told otherwise.
+    end = batch.end();
+    for (auto& e : batch) e.trouble = f;
+  }
+  due_.insert(due_.begin(), std::make_move_iterator(end), std::make_move_iterator(batch.end()));
+  if (!due_.empty()) settle_later();
+
+  batch.erase(end, batch.end());
+  for (auto& e : batch) carry_out(e);
+}
+
+void sign_in_batch::decide(entry& e) {
+  if (e.who->has_ended()) return;
+  try {
+    store::transaction part(records_.database());
+    e.step = e.who->decide(e.frame);
+    if (e.step.established) e.in = sessions_.admit(*e.who, *e.step.established);
+    if (!e.in || *e.in) part.commit();
+  } catch (const failure& f) {
+    // A full disk undoes the others, too; what is wrong with this one's row does not.
+    if (!records_.database().in_transaction()) throw;
+    e.trouble = f;
+  }
+}
+
+void sign_in_batch::carry_out(entry& e) {
+  connection& c = *e.who;
+  c.answer([&] {
+    if (e.trouble) return c.give_up(*e.trouble);
+    if (e.step.established) {
+      return owner_.on_authenticated(c, std::move(*e.step.established), *e.in);
+    }
+    c.take(std::move(e.step));
+  });
+}
+
+}  // namespace wardline::doctor
