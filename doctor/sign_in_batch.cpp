@@ -33,8 +33,7 @@ void sign_in_batch::settle() {
     while (end != batch.end()) {
       auto& e = *end++;
       decide(e);
-      // It may block a key, which those behind it have to see.
-      if (e.step.close && e.step.close->cause == errc::wrong_verifier) break;
+      if (is_refused(e)) break;
     }
     whole.commit();
   } catch (const failure& f) {
@@ -47,6 +46,13 @@ void sign_in_batch::settle() {
 
   batch.erase(end, batch.end());
   for (auto& e : batch) carry_out(e);
+}
+
+// At the end of a sign-in: it is recorded before those behind it, and may block a key, which they
+// have to see.
+bool sign_in_batch::is_refused(const entry& e) {
+  if (e.step.close) return e.step.close->cause == errc::wrong_verifier;
+  return e.in && !*e.in;
 }
 
 void sign_in_batch::decide(entry& e) {

@@ -39,6 +39,7 @@ class sign_in_batch {
     std::optional<failure> trouble;
   };
 
+  static bool is_refused(const entry& e);
   void settle_later();
   void settle();
   void decide(entry& e);
