@@ -49,12 +49,12 @@ gateway::gateway(std::string program, crypto::group_id group, std::vector<std::s
 
 gateway::~gateway() { kill(); }
 
-void gateway::enrol(const std::vector<crypto::identity>& patients) {
+void gateway::enrol(const std::vector<crypto::identity>& patients, protocol::scopes rights) {
   crypto::system_random random;
   const system_clock time;
   doctor::records kept(directory(), random);
   store::transaction whole(kept.database());
-  for (const auto& who : patients) kept.patients.enrol(who, protocol::scope::all, time.now());
+  for (const auto& who : patients) kept.patients.enrol(who, rights, time.now());
   whole.commit();
 }
 

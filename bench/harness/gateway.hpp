@@ -13,6 +13,7 @@
 #include "bench/harness/temporary_directory.hpp"
 #include "common/crypto/identity.hpp"
 #include "doctor/control/request.hpp"
+#include "protocol/message/scopes.hpp"
 
 namespace wardline::bench {
 
@@ -30,8 +31,9 @@ class gateway {
   const crypto::identity& identity() const noexcept { return identity_; }
   const std::filesystem::path& directory() const noexcept { return directory_.path(); }
 
-  /// Writes them into the records, with all rights. Only while it does not run.
-  void enrol(const std::vector<crypto::identity>& patients);
+  /// Writes them into the records, with all rights or these. Only while it does not run.
+  void enrol(const std::vector<crypto::identity>& patients,
+             protocol::scopes rights = protocol::scope::all);
 
   /// Returns when it listens. The port is another one each time.
   void start();

@@ -36,8 +36,10 @@ std::uint32_t address_of(std::size_t who) {
 
 }  // namespace
 
-patient_crowd::patient_crowd(std::size_t n, crypto::group_id group, std::size_t verify_one_in)
-    : sockets_(
+patient_crowd::patient_crowd(std::size_t n, crypto::group_id group, std::size_t verify_one_in,
+                             char letter, std::size_t people)
+    : people_(std::min(n, people)),
+      sockets_(
           [this](std::size_t socket, byte_view data) {
             const auto who = owners_[socket];
             members_[who].self.on_bytes(data, reaction_);
@@ -48,17 +50,19 @@ patient_crowd::patient_crowd(std::size_t n, crypto::group_id group, std::size_t 
             members_[who].self.on_closed(reaction_);
             apply(who);
           }) {
+  std::vector<secret<32>> seeds;
   for (std::size_t i = 0; i < n; ++i) {
-    members_.emplace_back(crypto::own_identity(random_.make_secret<32>(), crypto::role::patient,
-                                               group, fmt::format("p{:05}", i)),
+    if (i < people_) seeds.push_back(random_.make_secret<32>());
+    members_.emplace_back(crypto::own_identity(seeds[i % people_].clone(), crypto::role::patient,
+                                               group, fmt::format("{}{:05}", letter, i % people_)),
                           i % verify_one_in == 0, time_, random_);
   }
 }
 
 std::vector<crypto::identity> patient_crowd::identities() const {
   std::vector<crypto::identity> out;
-  out.reserve(size());
-  for (const auto& m : members_) out.push_back(m.self.identity());
+  out.reserve(people_);
+  for (std::size_t i = 0; i < people_; ++i) out.push_back(members_[i].self.identity());
   return out;
 }
 

@@ -23,18 +23,20 @@ namespace wardline::bench {
 /// All read what has come before any of them writes a receipt: on machines of their own none would
 /// wait for another's.
 ///
-/// The i-th has the id "pNNNNN" and comes from an address of 127.0.0.0/8 that 32 share, as many as
-/// the gateway lets one address be without a session.
+/// The i-th has the id "pNNNNN" (or another letter) and comes from an address of 127.0.0.0/8 that
+/// 32 share, as many as the gateway lets one address be without a session.
 class patient_crowd {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Makes n identities. One patient in `verify_one_in` (the first, and so on) verifies the
-  /// signatures of broadcasts, the others decrypt only.
-  patient_crowd(std::size_t n, crypto::group_id group, std::size_t verify_one_in = 1);
+  /// Makes n identities, or `people`: then the others are the same people once more, each of whom
+  /// takes the place of the one before. One patient in `verify_one_in` (the first, and so on)
+  /// verifies the signatures of broadcasts, the others decrypt only.
+  patient_crowd(std::size_t n, crypto::group_id group, std::size_t verify_one_in = 1,
+                char letter = 'p', std::size_t people = std::numeric_limits<std::size_t>::max());
 
   std::size_t size() const noexcept { return members_.size(); }
-  std::vector<crypto::identity> identities() const;
+  std::vector<crypto::identity> identities() const;  ///< of all people
 
   /// Whom to sign in with. Those who have a ticket from another doctor are to be forgotten first.
   void know(const crypto::identity& doctor) { doctor_ = doctor; }
@@ -128,6 +130,7 @@ class patient_crowd {
   system_clock time_;
   crypto::system_random random_;
   crypto::identity doctor_;
+  std::size_t people_;
   std::deque<member> members_;
   std::vector<std::size_t> owners_;  // by socket
   std::deque<std::size_t> owing_;    // members who have receipts to write
