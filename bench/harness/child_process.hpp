@@ -27,6 +27,7 @@ class child_process {
   ~child_process();
 
   bool is_running();
+  pid_t id() const noexcept { return pid_; }
 
   /// Sends the signal, unless it has ended by itself, and waits for its end.
   void end(int signal_number);

@@ -33,9 +33,18 @@ std::string read_line(int from) {
 }
 
 // Until its end.
-void drain(int from) {
-  std::array<char, 65536> unused{};
-  while (::read(from, unused.data(), unused.size()) > 0) {
+void read_lines(int from, const std::function<void(const std::string&)>& to_line) {
+  std::array<char, 65536> piece{};
+  std::string line;
+  for (ssize_t n = 0; (n = ::read(from, piece.data(), piece.size())) > 0;) {
+    for (const char c : std::string_view(piece.data(), static_cast<std::size_t>(n))) {
+      if (c == '\n') {
+        to_line(line);
+        line.clear();
+      } else {
+        line += c;
+      }
+    }
   }
   ::close(from);
 }
@@ -73,7 +82,7 @@ void gateway::start() {
   ::close(errors);
 
   const auto first = nlohmann::json::parse(read_line(output[0]), nullptr, false);
-  reader_ = std::thread(drain, output[0]);
+  reader_ = std::thread(read_lines, output[0], to_line_);
   if (!first.is_object() || first.value("event", "") != "listening") did_not_start();
   port_ = net::parse_address(first.at("address").get<std::string>()).port;
 }

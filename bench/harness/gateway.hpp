@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -10,6 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "bench/harness/child_process.hpp"
+#include "bench/harness/process_usage.hpp"
 #include "bench/harness/temporary_directory.hpp"
 #include "common/crypto/identity.hpp"
 #include "doctor/control/request.hpp"
@@ -35,6 +37,10 @@ class gateway {
   void enrol(const std::vector<crypto::identity>& patients,
              protocol::scopes rights = protocol::scope::all);
 
+  /// From the next start on, each line that it prints goes there, from a thread of its own; all of
+  /// them have when `stop` or `kill` returns.
+  void listen(std::function<void(const std::string&)> to_line) { to_line_ = std::move(to_line); }
+
   /// Returns when it listens. The port is another one each time.
   void start();
   /// Politely (SIGTERM): it tells its patients, and everything is on disk. Waits for its end.
@@ -54,6 +60,8 @@ class gateway {
   /// Of the process that runs now, since it began.
   double used_cpu_us() const { return process_->used_cpu_us(); }
   std::uint64_t resident() const { return process_->resident(); }
+  memory_use memory() const { return memory_of(process_->id()); }
+  std::size_t open_files() const { return bench::open_files(process_->id()); }
 
  private:
   void end(int signal_number);
@@ -65,6 +73,7 @@ class gateway {
   crypto::identity identity_;
   std::optional<child_process> process_;
   std::uint16_t port_ = 0;
+  std::function<void(const std::string&)> to_line_ = [](const std::string&) {};
   std::thread reader_;  // takes what it prints, or it would fill its pipe
 };
 

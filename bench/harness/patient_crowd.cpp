@@ -142,8 +142,12 @@ void patient_crowd::apply(std::size_t who) {
   const auto news = std::exchange(reaction_, {});
   if (!news.send.empty()) sockets_.send(m.socket, news.send);
   if (news.established) on_established(m, news.was_resumed);
-  for (const auto& message : news.decrypted) note_decrypted(message);
+  for (const auto& message : news.decrypted) {
+    note_decrypted(message);
+    listeners_.decrypted(who, message);
+  }
   if (news.owes_receipts) owing_.push_back(who);
+  for (const auto& message : news.receipted) listeners_.receipted(who, message);
   for (const auto cause : news.dropped) ++troubles_[std::string(name(cause))];
   if (news.ended) on_ended(who, *news.ended);
 }
@@ -194,6 +198,11 @@ void patient_crowd::note_decrypted(const protocol::message_id& message) {
 std::size_t patient_crowd::decrypted(const protocol::message_id& message) const {
   const auto found = decrypted_.find(message);
   return found == decrypted_.end() ? 0 : found->second;
+}
+
+void patient_crowd::write(std::size_t who, const protocol::content& what) {
+  members_[who].self.write(what, reaction_);
+  apply(who);
 }
 
 bool patient_crowd::run(const std::function<bool()>& done, milliseconds patience) {

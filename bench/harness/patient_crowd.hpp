@@ -83,6 +83,18 @@ class patient_crowd {
   const progress& newest() const noexcept { return newest_; }
   std::size_t decrypted(const protocol::message_id& message) const;
 
+  /// What is told of each patient, by number, as it happens; from inside `sign_in` and `run`, in
+  /// which nobody may be closed.
+  struct listeners {
+    using one = std::function<void(std::size_t who, const protocol::message_id& message)>;
+    one decrypted = [](auto, const auto&) {};  ///< a message, each time that it came
+    one receipted = [](auto, const auto&) {};  ///< a message of the patient's own
+  };
+  void listen(listeners to) { listeners_ = std::move(to); }
+
+  /// `who`, who must be in a session, writes to the doctor.
+  void write(std::size_t who, const protocol::content& what);
+
   /// Sessions that ended by themselves, messages that did not open: by cause.
   const std::map<std::string, std::size_t>& troubles() const noexcept { return troubles_; }
 
@@ -137,6 +149,7 @@ class patient_crowd {
   reaction reaction_;
   rush* rush_ = nullptr;
   std::size_t in_session_ = 0;
+  listeners listeners_;
   progress newest_;
   std::map<protocol::message_id, std::size_t> decrypted_;
   std::map<std::string, std::size_t> troubles_;

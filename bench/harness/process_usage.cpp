@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <utility>
@@ -36,14 +38,27 @@ double cpu_us(pid_t process) {
   return used;
 }
 
-std::uint64_t resident_bytes(pid_t process) {
+memory_use memory_of(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/smaps_rollup");
+  memory_use out;
   for (std::string word; file >> word;) {
-    std::uint64_t kib = 0;
-    if (word == "Rss:" && file >> kib) return kib * 1024;
+    if (word == "Rss:") file >> out.resident;
+    if (word == "Pss:") file >> out.proportional;
   }
-  throw failure("the memory of a server cannot be read",
-                "/proc/PID/smaps_rollup is needed (Linux 4.14)");
+  if (out.resident == 0)
+    throw failure("the memory of a server cannot be read",
+                  "/proc/PID/smaps_rollup is needed (Linux 4.14)");
+  return {out.resident * 1024, out.proportional * 1024};
+}
+
+std::uint64_t resident_bytes(pid_t process) { return memory_of(process).resident; }
+
+std::size_t open_files(pid_t process) {
+  std::error_code unreadable;
+  const std::filesystem::directory_iterator files("/proc/" + std::to_string(process) + "/fd",
+                                                  unreadable);
+  if (unreadable) throw failure("the descriptors of a server cannot be counted");
+  return static_cast<std::size_t>(std::distance(begin(files), end(files)));
 }
 
 }  // namespace wardline::bench

@@ -46,6 +46,12 @@ void simulated_patient::forget_connection() {
   bytes().swap(kept_);
 }
 
+void simulated_patient::write(const protocol::content& what, reaction& out) {
+  auto encoded = protocol::encode(what);
+  send(protocol::frame_type::direct, encoded, out);
+  session_->written.insert_or_assign(what.id, std::move(encoded));
+}
+
 void simulated_patient::on_bytes(byte_view data, reaction& out) {
   bytes whole;
   if (!kept_.empty()) {
@@ -118,6 +124,7 @@ void simulated_patient::on_session_frame(const protocol::frame& f, reaction& out
     if (f.type == frame_type::group_key) outcome = on_group_key(data);
     if (f.type == frame_type::direct) outcome = on_direct(data, out);
     if (f.type == frame_type::check) outcome = on_check(data, out);
+    if (f.type == frame_type::receipt) outcome = on_receipt(data, out);
     if (f.type == frame_type::disconnect) {
       const auto notice = protocol::decode<protocol::disconnect>(data);
       out.ended = ending{errc::connection_lost, {}, true};
@@ -169,6 +176,18 @@ result<void> simulated_patient::on_check(byte_view plaintext, reaction& out) {
     send(protocol::frame_type::check,
          protocol::encode(protocol::check{true, check->sequence, 0, 0, 0}), out);
   }
+  return {};
+}
+
+result<void> simulated_patient::on_receipt(byte_view plaintext, reaction& out) {
+  const auto receipt = protocol::decode<protocol::receipt>(plaintext);
+  if (!receipt) return receipt.error();
+  const auto of = session_->written.find(receipt->message_id);
+  if (of == session_->written.end()) return {};  // acknowledged, after it was decrypted
+  const auto proven = protocol::check_receipt(session_->receipts, *receipt, of->second);
+  if (!proven) return proven.error();
+  session_->written.erase(of);
+  out.receipted.push_back(receipt->message_id);
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,7 @@ struct reaction {
   bool was_resumed = false;
   std::vector<protocol::message_id> decrypted;  ///< each message once
   bool owes_receipts = false;                   ///< which `answer` writes
+  std::vector<protocol::message_id> receipted;  ///< messages of its own that the doctor has
   std::vector<errc> dropped;                    ///< messages that did not open
   std::optional<ending> ended;
 };
@@ -62,6 +64,10 @@ class simulated_patient {
   /// A new connection stands; what was prepared is sent, or made now.
   void start(const crypto::identity& doctor, sign_in_way how, reaction& out);
 
+  /// Writes to the doctor, in a session. Once the gateway has it on disk it is receipted; until
+  /// then the caller keeps it, to write it again after the next sign-in.
+  void write(const protocol::content& what, reaction& out);
+
   void on_bytes(byte_view data, reaction& out);
   void on_closed(reaction& out);
 
@@ -84,6 +90,7 @@ class simulated_patient {
     std::optional<protocol::patient_group> verified;
     protocol::message_id last_message{};
     std::vector<std::pair<protocol::message_id, bytes>> owed;  // receipts: for which content
+    std::map<protocol::message_id, bytes> written;  ///< in this session, without a receipt
   };
 
   void on_frame(const protocol::frame& f, reaction& out);
@@ -93,6 +100,7 @@ class simulated_patient {
   result<void> on_group_key(byte_view plaintext);
   result<void> on_direct(byte_view plaintext, reaction& out);
   result<void> on_check(byte_view plaintext, reaction& out);
+  result<void> on_receipt(byte_view plaintext, reaction& out);
   void have(const protocol::content& content, byte_view encoded, reaction& out);
   void send(protocol::frame_type type, byte_view plaintext, reaction& out);
 
