@@ -8,7 +8,8 @@ endif()
 
 # A compiler newer than ours may be let through by `cmake --compile-no-warning-as-error`.
 set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
-add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  $<$<CXX_COMPILER_ID:Clang>:-Wreserved-identifier>)
 
 # -g1 keeps the lines of a backtrace at a third of the size.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::uint64_t size_of_log = 1'000;
 
+// Of half a million pairs, how many to go on by. What the verifier answers is shown by the
+// optimised build, for each; that it answers it within its bounds, by some.
+#if defined(WARDLINE_SANITIZED_ADDRESS) || defined(WARDLINE_SANITIZED_THREAD)
+constexpr std::size_t pairs_step = 13;
+#else
+constexpr std::size_t pairs_step = 1;
+#endif
+
 crypto::own_identity doctor(byte seed) {
   byte_array<32> value;
   value.fill(seed);
@@ -215,7 +223,7 @@ TEST_CASE("every two records that changed places are found, also if they changed
   auto v = log.begin();
   std::size_t missed = 0;
   for (std::size_t i = 0; i < log.records.size(); ++i) {
-    for (std::size_t j = i + 1; j < log.records.size(); ++j) {
+    for (std::size_t j = i + 1; j < log.records.size(); j += pairs_step) {
       auto swapped = v;
       swapped.add(log.records[j]);
       auto renumbered = v;
