@@ -5,6 +5,7 @@
 #include "bench/ledger/ledger.hpp"
 #include "bench/memory/memory.hpp"
 #include "bench/primitives/primitives.hpp"
+#include "bench/soak/soak.hpp"
 #include "bench/storm/storm.hpp"
 
 namespace wardline::bench {
@@ -19,6 +20,8 @@ const std::vector<measurement>& measurements() {
       {"fanout", "One message to many who are connected, beside others", run_fanout},
       {"ledger", "What a row on disk for each recipient adds to a broadcast", run_ledger},
       {"memory", "What an idle session costs the gateway in memory", run_memory},
+      {"soak", "Patients come, go and write for minutes: nothing is lost, and memory stays",
+       run_soak, false},
       // {"name", "What --help says of it", run_name},
   };
   return all;

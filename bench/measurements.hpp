@@ -13,6 +13,7 @@ struct measurement {
   std::string_view name;
   std::string_view description;
   void (*run)(const settings& how, report& out);
+  bool in_all = true;  ///< `all` runs it too
 };
 
 /// In the order of `all`.

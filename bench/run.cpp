@@ -77,7 +77,8 @@ int run(request what) {
   }
 
   for (const auto& m : measurements()) {
-    if (what.subcommand == m.name || what.subcommand == "all") measure(m, what.how, out);
+    if (what.subcommand == m.name || (what.subcommand == "all" && m.in_all))
+      measure(m, what.how, out);
   }
 
   if (what.plots) draw_plots(out, *what.plots);

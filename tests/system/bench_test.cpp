@@ -106,6 +106,16 @@ TEST_CASE("wardline-bench memory weighs the gateway for each session") {
   CHECK_FALSE(report.at("rows").empty());
 }
 
+TEST_CASE("a soak of some seconds accounts for every message and every descriptor") {
+  // On standard output a line for each round comes before the report.
+  const auto run = run_program(
+      {WARDLINE_BENCH_BINARY, "soak", "--quick", "--patients", "50", "--repetitions", "2"});
+  CAPTURE(run.output, run.errors);
+  CHECK(run.status == 0);
+  CHECK(run.output.find("open descriptors") != std::string::npos);
+  CHECK(run.output.find("each delivered and receipted") != std::string::npos);
+}
+
 TEST_CASE("wardline-bench says what it lacks, and measures the rest") {
   // An empty folder has neither brokers nor gnuplot. (Brokers are looked for in /usr/sbin as well.)
   const temporary_directory nothing;
