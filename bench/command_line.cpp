@@ -10,7 +10,7 @@
 namespace wardline::bench {
 namespace {
 
-constexpr std::size_t most_patients = 28'000;  // the ports of one address, and open files
+constexpr std::size_t most_patients = 50'000;  // brokers: the 28,000 ports of one address
 constexpr std::size_t most_repetitions = 10'000;
 
 struct words {

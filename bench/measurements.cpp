@@ -5,6 +5,7 @@
 #include "bench/ledger/ledger.hpp"
 #include "bench/memory/memory.hpp"
 #include "bench/primitives/primitives.hpp"
+#include "bench/scaling/scaling.hpp"
 #include "bench/soak/soak.hpp"
 #include "bench/storm/storm.hpp"
 
@@ -22,6 +23,7 @@ const std::vector<measurement>& measurements() {
       {"memory", "What an idle session costs the gateway in memory", run_memory},
       {"soak", "Patients come, go and write for minutes: nothing is lost, and memory stays",
        run_soak, false},
+      {"scaling", "What each thing costs as the number of patients grows", run_scaling, false},
       // {"name", "What --help says of it", run_name},
   };
   return all;

@@ -42,6 +42,7 @@ patient_crowd::patient_crowd(std::size_t n, crypto::group_id group, std::size_t 
       sockets_(
           [this](std::size_t socket, byte_view data) {
             const auto who = owners_[socket];
+            received_bytes_ += data.size();
             members_[who].self.on_bytes(data, reaction_);
             apply(who);
           },

@@ -95,6 +95,9 @@ class patient_crowd {
   /// `who`, who must be in a session, writes to the doctor.
   void write(std::size_t who, const protocol::content& what);
 
+  /// Of all patients, since the beginning.
+  std::uint64_t received_bytes() const noexcept { return received_bytes_; }
+
   /// Sessions that ended by themselves, messages that did not open: by cause.
   const std::map<std::string, std::size_t>& troubles() const noexcept { return troubles_; }
 
@@ -150,6 +153,7 @@ class patient_crowd {
   rush* rush_ = nullptr;
   std::size_t in_session_ = 0;
   listeners listeners_;
+  std::uint64_t received_bytes_ = 0;
   progress newest_;
   std::map<protocol::message_id, std::size_t> decrypted_;
   std::map<std::string, std::size_t> troubles_;

@@ -106,6 +106,19 @@ TEST_CASE("wardline-bench memory weighs the gateway for each session") {
   CHECK_FALSE(report.at("rows").empty());
 }
 
+TEST_CASE("wardline-bench scaling measures each thing") {
+  const auto run =
+      run_program({WARDLINE_BENCH_BINARY, "scaling", "--patients", "6", "--repetitions", "1"});
+  CAPTURE(run.output, run.errors);
+  CHECK(run.status == 0);
+  CHECK(run.output.find("remarks") == std::string::npos);
+  for (const std::string what :
+       {"a full sign-in", "a resumed sign-in", "a join", "a leave", "a broadcast's recipient",
+        "at rest", "after a leave", "memory of an idle session", "audit: a sign-in and its end",
+        "ledger: a broadcast's recipient", "bytes sent at a join, to all"})
+    CHECK(run.output.find(what) != std::string::npos);
+}
+
 TEST_CASE("a soak of some seconds accounts for every message and every descriptor") {
   // On standard output a line for each round comes before the report.
   const auto run = run_program(
