@@ -1,6 +1,7 @@
 #include "bench/scaling/scaling.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,6 +23,7 @@ constexpr std::size_t broadcasts = 5;  // a warm-up comes before them
 constexpr std::size_t movers = 50;     // patients who join and leave, one at a time
 constexpr std::size_t few_at_once = 32;
 constexpr std::chrono::minutes patience{10};
+constexpr std::chrono::seconds resting{2};
 
 // As the storm has it: that the gateway takes all at once is what is measured.
 std::vector<std::string> options_for(std::size_t patients) {
@@ -48,6 +50,7 @@ class house {
     full_storm();
     resumed_storm();
     deliver();
+    rest();
     leave_and_join();
     stop();
     add("disk", "B", "ledger: a broadcast's recipient",
@@ -141,32 +144,51 @@ class house {
     }
   }
 
+  // What the gateway does for those who do nothing.
+  void rest() {
+    const double before = server_->used_cpu_us();
+    const auto began = steady::now();
+    crowd_.run([] { return false; }, resting);
+    const double used = server_->used_cpu_us() - before;
+    at_rest_us_ = used / seconds_since(began);
+    add("gateway CPU", "µs", "an idle session, each second",
+        at_rest_us_ / static_cast<double>(crowd_.in_session()));
+  }
+
+  static double seconds_since(steady::time_point began) {
+    return std::chrono::duration<double>(steady::now() - began).count();
+  }
+
+  // CPU time for each of those who move, without what it would have used anyhow.
+  double for_each_mover(const std::function<void()>& act) {
+    const double before = server_->used_cpu_us();
+    const auto began = steady::now();
+    act();
+    const double used = server_->used_cpu_us() - before;
+    return (used - at_rest_us_ * seconds_since(began)) / static_cast<double>(movers_);
+  }
+
   void leave_and_join() {
     const auto first = crowd_.size() - movers_;
-    const auto count = static_cast<double>(movers_);
-    sign_in({server_->port(), sign_in_way::by_ticket, crowd_.size() - 1});
-    double before = server_->used_cpu_us();
-    for (auto who = first; who < crowd_.size(); ++who) {
-      crowd_.close(who);
+    const auto leave = [&] {
+      for (auto who = first; who < crowd_.size(); ++who) crowd_.close(who);
       server_->settle();
-    }
-    add("gateway CPU", "µs", "a leave", (server_->used_cpu_us() - before) / count);
+    };
+    patient_crowd::sign_in_plan plan{server_->port(), sign_in_way::by_ticket, first};
+    sign_in({server_->port(), sign_in_way::by_ticket, crowd_.size() - 1});
+    add("gateway CPU", "µs", "a leave", for_each_mover(leave));
     add("last delivery", "ms", "after a leave", broadcast());
 
     // What they have missed goes to each who comes back: the next time they have had everything.
-    sign_in({server_->port(), sign_in_way::by_ticket, first});
+    sign_in(plan);
     crowd_.run([&] { return crowd_.decrypted(crowd_.newest().message) >= crowd_.size(); },
                patience);
-    for (auto who = first; who < crowd_.size(); ++who) crowd_.close(who);
-    server_->settle();
+    leave();
     const auto bytes_before = crowd_.received_bytes();
-    before = server_->used_cpu_us();
-    patient_crowd::sign_in_plan one{server_->port(), sign_in_way::by_ticket, first};
-    one.at_once = 1;
-    sign_in(one);
-    add("gateway CPU", "µs", "a join", (server_->used_cpu_us() - before) / count);
+    plan.at_once = 1;
+    add("gateway CPU", "µs", "a join", for_each_mover([&] { sign_in(plan); }));
     add("bytes sent at a join, to all", "B", std::string(ours),
-        static_cast<double>(crowd_.received_bytes() - bytes_before) / count);
+        static_cast<double>(crowd_.received_bytes() - bytes_before) / static_cast<double>(movers_));
   }
 
   // The memory of sessions, without what a storm needs for a moment.
@@ -193,6 +215,7 @@ class house {
   std::optional<gateway> server_;
   disk_use disk_;
   std::size_t sent_ = 0;
+  double at_rest_us_ = 0;  // CPU time of the gateway in a second
   std::vector<row> rows_;
 };
 
