@@ -92,14 +92,10 @@ bool verify(byte_view encoded_y, std::string_view ctx, std::span<const byte_view
             byte_view signature) {
   // Section 4: exact length; R decodes and lies in the order-q subgroup; 0 < s < q.
   if (signature.size() != G::element_size + G::scalar_size) return false;
+  const auto r = signature.first(G::element_size);
   const auto s = G::scalars().decode_public(signature.subspan(G::element_size));
   if (!s) return false;
-  const auto r = G::decode(signature.first(G::element_size));
-  if (!r || !G::in_subgroup(*r)) return false;
-  const auto y = G::decode(encoded_y);
-  if (!y) return false;
-  return G::equation_holds(*y, make_e<G>(r->encoded()), *r, *s,
-                           make_h<G>(encoded_y, r->encoded(), ctx, message));
+  return G::equation_holds(encoded_y, make_e<G>(r), r, *s, make_h<G>(encoded_y, r, ctx, message));
 }
 
 }  // namespace wardline::crypto::elgamal

@@ -1,47 +1,14 @@
 #include "common/crypto/exponentiation.hpp"
 
 #include <algorithm>
-#include <new>
 
-#include <openssl/bn.h>
+#include "common/crypto/libcrypto_number.hpp"
 
 namespace wardline::crypto {
+
+using namespace libcrypto;
+
 namespace {
-
-struct free_number {
-  void operator()(BIGNUM* x) const noexcept { BN_clear_free(x); }
-};
-using number = std::unique_ptr<BIGNUM, free_number>;
-
-struct free_context {
-  void operator()(BN_CTX* x) const noexcept { BN_CTX_free(x); }
-};
-using context = std::unique_ptr<BN_CTX, free_context>;
-
-struct free_montgomery {
-  void operator()(BN_MONT_CTX* x) const noexcept { BN_MONT_CTX_free(x); }
-};
-
-// Of what is done here, nothing can fail but an allocation.
-template <class Pointer>
-Pointer checked(Pointer p) {
-  if (!p) throw std::bad_alloc();
-  return p;
-}
-void check(int success) {
-  if (success != 1) throw std::bad_alloc();
-}
-
-BN_CTX* thread_context() {
-  thread_local const context mine = checked(context(BN_CTX_new()));
-  return mine.get();
-}
-
-number make() { return checked(number(BN_new())); }
-
-number read(byte_view x) {
-  return checked(number(BN_bin2bn(x.data(), static_cast<int>(x.size()), nullptr)));
-}
 
 // BN_bin2bn skips leading zeros one by one, and so tells how many there are. A one in front of the
 // bytes leaves it none to skip.
@@ -64,13 +31,12 @@ void write(const BIGNUM* x, byte_span out) {
 struct exponentiation::state {
   std::size_t size;
   number modulus;
-  std::unique_ptr<BN_MONT_CTX, free_montgomery> montgomery;
+  montgomery_context montgomery;
 };
 
 exponentiation::exponentiation(byte_view modulus)
     : state_(std::make_unique<state>(state{modulus.size(), read(modulus), nullptr})) {
-  state_->montgomery.reset(checked(BN_MONT_CTX_new()));
-  check(BN_MONT_CTX_set(state_->montgomery.get(), state_->modulus.get(), thread_context()));
+  state_->montgomery = make_montgomery(*state_->modulus);
 }
 
 exponentiation::~exponentiation() = default;

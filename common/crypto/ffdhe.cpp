@@ -10,6 +10,8 @@
 #include "common/crypto/exponentiation.hpp"
 #include "common/crypto/ffdhe_primes.hpp"
 #include "common/crypto/fixed_base.hpp"
+#include "common/crypto/public_powers.hpp"
+#include "common/crypto/short_equation.hpp"
 #include "common/util/text_encoding.hpp"
 
 namespace wardline::crypto {
@@ -41,6 +43,22 @@ bytes half(std::span<const limb> p) {
   return to_bytes(out);
 }
 
+// 1/x mod p, of a public x that is not 0.
+bytes invert(byte_view x, std::span<const limb> p) {
+  const auto size = static_cast<mp_size_t>(p.size());
+  const auto limbs = to_limbs(x);
+  std::vector<limb> out(p.size());
+  mpz_t value;
+  mpz_t modulus;
+  mpz_t inverse;
+  mpz_init(inverse);
+  mpz_invert(inverse, mpz_roinit_n(value, limbs.data(), size),
+             mpz_roinit_n(modulus, p.data(), size));
+  std::copy_n(mpz_limbs_read(inverse), mpz_size(inverse), out.begin());
+  mpz_clear(inverse);
+  return to_bytes(out);
+}
+
 // p - 2: p is odd and over 2.
 bytes largest_element(bytes p) {
   p.back() = static_cast<byte>(p.back() - 2);
@@ -57,6 +75,7 @@ struct ffdhe_group::state {
         short_exponent_size(short_size),
         scalars(half(prime_limbs), byte_order::big_endian),
         powers(prime),
+        products(prime),
         field(prime_limbs) {}
 
   // True of KEM keys and ephemerals, false of signature keys and nonces. That a scalar is one or
@@ -89,6 +108,7 @@ struct ffdhe_group::state {
   std::size_t short_exponent_size;
   scalar_field scalars;
   exponentiation powers;
+  public_powers products;
   montgomery field;
   mutable std::once_flag short_once;
   mutable std::once_flag full_once;
@@ -135,11 +155,13 @@ ffdhe_group::element ffdhe_group::power_of_generator(const scalar& x) const {
 }
 
 // Section 2: (Y^2)^x mod p; the square rids it of whatever has order 2.
-result<secret_bytes> ffdhe_group::dh(const scalar& x, const element& y) const {
+result<secret_bytes> ffdhe_group::dh(const scalar& x, byte_view encoded_y) const {
+  const auto y = decode(encoded_y);
+  if (!y) return y.error();
   const auto exponent = state_->scalars.encode(x);
   const auto significant =
       state_->is_short(x) ? exponent.view().last(state_->short_exponent_size) : exponent.view();
-  auto out = state_->powers.power_of_square(y.encoded(), significant);
+  auto out = state_->powers.power_of_square(y->encoded(), significant);
   byte not_one = out.view().back() ^ 1U;
   for (const byte b : out.view().first(out.size() - 1)) not_one |= b;
   // Section 2: "A result of 1, or the identity, is an error", and an error shows.
@@ -147,13 +169,18 @@ result<secret_bytes> ffdhe_group::dh(const scalar& x, const element& y) const {
   return out;
 }
 
-bool ffdhe_group::equation_holds(const element& y, const scalar& e, const element& r,
+// As g^c · y^a · (1/R)^b = 1; see short_equation.hpp for why that is the same.
+bool ffdhe_group::equation_holds(byte_view encoded_y, const scalar& e, byte_view encoded_r,
                                  const scalar& s, const scalar& h) const {
-  std::vector<limb> left(state_->field.size());
-  state_->comb(false).power_of_public(h.value.view(), left);
-  const auto right = state_->powers.product_of_powers(
-      y.encoded(), state_->scalars.encode(e).view(), r.encoded(), state_->scalars.encode(s).view());
-  return to_bytes(left) == right;
+  const auto y = decode(encoded_y);
+  const auto r = decode(encoded_r);
+  if (!y || !r || !in_subgroup(*r)) return false;
+  const auto& field = state_->scalars;
+  const auto equation = shorten(field.solve(h, e, s), field);
+  const auto other_r =
+      equation.b_is_negative ? r->encoded_ : invert(r->encoded_, state_->prime_limbs);
+  return state_->products.product_is_one(equation.c, {y->encoded(), equation.a},
+                                         {other_r, equation.b});
 }
 
 template <>

@@ -36,8 +36,8 @@ class ffdhe_group {
   result<element> decode(byte_view encoded) const;
   bool in_subgroup(const element& y) const;
   element power_of_generator(const scalar& x) const;
-  result<secret_bytes> dh(const scalar& x, const element& y) const;
-  bool equation_holds(const element& y, const scalar& e, const element& r, const scalar& s,
+  result<secret_bytes> dh(const scalar& x, byte_view encoded_y) const;
+  bool equation_holds(byte_view encoded_y, const scalar& e, byte_view encoded_r, const scalar& s,
                       const scalar& h) const;
 
  private:
@@ -78,10 +78,12 @@ struct ffdhe {
   static result<element> decode(byte_view encoded) { return group().decode(encoded); }
   static bool in_subgroup(const element& y) { return group().in_subgroup(y); }
   static element power_of_generator(const scalar& x) { return group().power_of_generator(x); }
-  static result<secret_bytes> dh(const scalar& x, const element& y) { return group().dh(x, y); }
-  static bool equation_holds(const element& y, const scalar& e, const element& r, const scalar& s,
-                             const scalar& h) {
-    return group().equation_holds(y, e, r, s, h);
+  static result<secret_bytes> dh(const scalar& x, byte_view encoded_y) {
+    return group().dh(x, encoded_y);
+  }
+  static bool equation_holds(byte_view encoded_y, const scalar& e, byte_view encoded_r,
+                             const scalar& s, const scalar& h) {
+    return group().equation_holds(encoded_y, e, encoded_r, s, h);
   }
 
   static const ffdhe_group& group() { return ffdhe_group_of<Bits>(); }

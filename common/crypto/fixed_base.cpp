@@ -51,8 +51,8 @@ const limb* fixed_base::table(std::size_t block) const noexcept {
   return tables_.data() + block * entries * field_.size();
 }
 
-template <class Select>
-void fixed_base::evaluate(std::span<const limb> x, std::span<limb> out, Select select) const {
+void fixed_base::power(std::span<const limb> x, std::span<limb> out) const {
+  const auto n = static_cast<mp_size_t>(field_.size());
   montgomery::workspace work(field_);
   secret_limbs sum(field_.size());
   std::copy(field_.one().begin(), field_.one().end(), sum.data());
@@ -64,24 +64,11 @@ void fixed_base::evaluate(std::span<const limb> x, std::span<limb> out, Select s
       for (std::size_t i = 0; i < teeth; ++i) {
         index |= bit(x, (i * blocks_ + j) * columns_ + k) << i;
       }
-      const limb* const chosen = select(table(j), index, factor.data());
-      field_.multiply(sum.writable(), sum.view(), {chosen, field_.size()}, work);
+      mpn_sec_tabselect(factor.data(), table(j), n, entries, static_cast<mp_size_t>(index));
+      field_.multiply(sum.writable(), sum.view(), factor.view(), work);
     }
   }
   field_.leave(out, sum.view(), work);
-}
-
-void fixed_base::power(std::span<const limb> x, std::span<limb> out) const {
-  const auto n = static_cast<mp_size_t>(field_.size());
-  evaluate(x, out, [n](const limb* table, limb index, limb* copy) {
-    mpn_sec_tabselect(copy, table, n, entries, static_cast<mp_size_t>(index));
-    return static_cast<const limb*>(copy);
-  });
-}
-
-void fixed_base::power_of_public(std::span<const limb> x, std::span<limb> out) const {
-  evaluate(x, out,
-           [n = field_.size()](const limb* table, limb index, limb*) { return table + index * n; });
 }
 
 }  // namespace wardline::crypto

@@ -18,15 +18,10 @@ class fixed_base {
   /// table is read each time one is wanted, so that the cache tells nothing.
   void power(std::span<const limb> x, std::span<limb> out) const;
 
-  /// The same for an x that everybody knows: it looks up directly.
-  void power_of_public(std::span<const limb> x, std::span<limb> out) const;
-
  private:
   static constexpr std::size_t teeth = 6;
   static constexpr std::size_t entries = std::size_t{1} << teeth;
 
-  template <class Select>
-  void evaluate(std::span<const limb> x, std::span<limb> out, Select select) const;
   std::span<limb> entry(std::size_t block, std::size_t index) noexcept;
   const limb* table(std::size_t block) const noexcept;
 

@@ -41,10 +41,12 @@ concept Group = requires(const scalar& x, const typename G::element& y, byte_vie
   { G::in_subgroup(y) } -> std::same_as<bool>;
   // g^x, for 0 < x < q.
   { G::power_of_generator(x) } -> std::same_as<typename G::element>;
-  // enc(dh(x, y)), or errc::invalid_element for the identity.
-  { G::dh(x, y) } -> std::same_as<result<secret_bytes>>;
-  // g^h == y^e · R^s, in the order y, e, R, s, h; all of it public.
-  { G::equation_holds(y, x, y, x, x) } -> std::same_as<bool>;
+  // enc(dh(x, Y)) for enc(Y), or errc::invalid_element: it does not decode, or ends in the
+  // identity.
+  { G::dh(x, encoded) } -> std::same_as<result<secret_bytes>>;
+  // g^h == y^e · R^s, in the order enc(y), e, enc(R), s, h; all of it public. For a y of order q
+  // (or one that does not decode) and 0 < s < q; false unless R decodes and has order q.
+  { G::equation_holds(encoded, x, encoded, x, x) } -> std::same_as<bool>;
 };
 
 }  // namespace wardline::crypto

@@ -21,15 +21,24 @@ constexpr std::string_view order =
 
 secret_bytes encode(const scalar& x) { return ristretto255::scalars().encode(x); }
 
-// y^x, all zeros for the identity (which libsodium reports as a failure).
-encoding power(const encoding& y, const scalar& x) {
-  encoding out{};
-  const int failed = crypto_scalarmult_ristretto255(out.data(), encode(x).view().data(), y.data());
-  // Section 2: "A result of 1, or the identity, is an error", and an error shows.
-  if (declassified(failed) != 0) return {};
-  return out;
+// What of section 2's decoding libsodium's functions leave to be looked at: the length, the
+// identity, and the highest bit, which version 1.0.18 ignores. Whether the rest is canonical and an
+// element (RFC 9496, section 4.3.1) they find out by themselves.
+bool may_decode(byte_view encoded) {
+  return encoded.size() == ristretto255::element_size && (encoded.back() & 0x80U) == 0 &&
+         std::any_of(encoded.begin(), encoded.end(), [](byte b) { return b != 0; });
 }
 
+// y^x into 32 bytes; false if y does not decode or the power is the identity.
+bool write_power(byte_view encoded_y, const scalar& x, byte_span out) {
+  if (!may_decode(encoded_y)) return false;
+  const int failed =
+      crypto_scalarmult_ristretto255(out.data(), encode(x).view().data(), encoded_y.data());
+  // Section 2: "A result of 1, or the identity, is an error", and an error shows.
+  return declassified(failed) == 0;
+}
+
+// All zeros for the identity.
 encoding power_of_base(const scalar& x) {
   encoding out{};
   const int failed = crypto_scalarmult_ristretto255_base(out.data(), encode(x).view().data());
@@ -47,12 +56,9 @@ const scalar_field& ristretto255::scalars() {
   return field;
 }
 
-// Section 2: decoding fails unless it is canonical (RFC 9496, section 4.3.1) and not the identity.
-// libsodium 1.0.18 does not look at the highest bit, so it is looked at here.
+// Section 2: decoding fails unless it is canonical and not the identity.
 result<ristretto255::element> ristretto255::decode(byte_view encoded) {
-  if (encoded.size() != element_size || (encoded.back() & 0x80U) != 0 ||
-      crypto_core_ristretto255_is_valid_point(encoded.data()) != 1 ||
-      sodium_is_zero(encoded.data(), encoded.size()) == 1) {
+  if (!may_decode(encoded) || crypto_core_ristretto255_is_valid_point(encoded.data()) != 1) {
     return errc::invalid_element;
   }
   encoding out;
@@ -64,22 +70,28 @@ ristretto255::element ristretto255::power_of_generator(const scalar& x) {
   return element(power_of_base(x));
 }
 
-result<secret_bytes> ristretto255::dh(const scalar& x, const element& y) {
-  encoding product = power(y.encoded_, x);
-  secret_bytes out{byte_view(product)};
-  wipe(product);
-  if (declassified(sodium_is_zero(out.view().data(), out.size()) == 1)) {
-    return errc::invalid_element;
-  }
+result<secret_bytes> ristretto255::dh(const scalar& x, byte_view encoded_y) {
+  secret_bytes out(element_size);
+  if (!write_power(encoded_y, x, out.writable())) return errc::invalid_element;
   return out;
 }
 
-bool ristretto255::equation_holds(const element& y, const scalar& e, const element& r,
+// As R = g^u · y^v. The right side is an element, and its encoding the only one that it has: R need
+// not be decoded, and is one if it is equal.
+bool ristretto255::equation_holds(byte_view encoded_y, const scalar& e, byte_view encoded_r,
                                   const scalar& s, const scalar& h) {
+  const auto [u, v] = scalars().solve(h, e, s);
+  encoding power_of_y{};
+  if (!write_power(encoded_y, v, power_of_y)) {
+    // Because v is 0, or because there is no such y.
+    if (!is_zero(v.value.view()) || !decode(encoded_y)) return false;
+    power_of_y = {};
+  }
   encoding right{};
-  return crypto_core_ristretto255_add(right.data(), power(y.encoded_, e).data(),
-                                      power(r.encoded_, s).data()) == 0 &&
-         right == power_of_base(h);
+  return may_decode(encoded_r) &&
+         crypto_core_ristretto255_add(right.data(), power_of_base(u).data(), power_of_y.data()) ==
+             0 &&
+         std::equal(right.begin(), right.end(), encoded_r.begin(), encoded_r.end());
 }
 
 }  // namespace wardline::crypto

@@ -28,9 +28,9 @@ struct ristretto255 {
   static result<element> decode(byte_view encoded);
   static bool in_subgroup(const element&) { return true; }
   static element power_of_generator(const scalar& x);
-  static result<secret_bytes> dh(const scalar& x, const element& y);
-  static bool equation_holds(const element& y, const scalar& e, const element& r, const scalar& s,
-                             const scalar& h);
+  static result<secret_bytes> dh(const scalar& x, byte_view encoded_y);
+  static bool equation_holds(byte_view encoded_y, const scalar& e, byte_view encoded_r,
+                             const scalar& s, const scalar& h);
 };
 
 }  // namespace wardline::crypto

@@ -87,7 +87,7 @@ scalar scalar_field::multiply(const scalar& a, const scalar& b) const {
   return remainder(std::move(product), order_);
 }
 
-// Not constant-time: for a blinded value.
+// Not constant-time: for a value that is blinded or public.
 scalar scalar_field::invert(const scalar& a) const {
   mpz_t value;
   mpz_t modulus;
@@ -115,6 +115,15 @@ scalar scalar_field::respond(const scalar& h, const scalar& x, const scalar& e, 
   declassify(memory_of(blinded));
   const scalar inverse_of_k = multiply(invert(blinded), t);
   return multiply(difference, inverse_of_k);
+}
+
+solved_equation scalar_field::solve(const scalar& h, const scalar& e, const scalar& s) const {
+  const scalar inverse = invert(s);
+  scalar v = multiply(e, inverse);
+  if (!is_zero(v.value.view())) {
+    mpn_sub_n(v.value.data(), order_.data(), v.value.data(), gmp_size(order_));
+  }
+  return {multiply(h, inverse), std::move(v)};
 }
 
 secret_bytes scalar_field::encode(const scalar& x) const {

@@ -18,6 +18,12 @@ inline byte_view memory_of(const scalar& x) noexcept {
   return {reinterpret_cast<const byte*>(limbs.data()), limbs.size_bytes()};
 }
 
+/// u and v in R = g^u · y^v, which is what g^h = y^e · R^s says of an R in the group.
+struct solved_equation {
+  scalar u;
+  scalar v;
+};
+
 enum class byte_order { big_endian, little_endian };
 
 /// The integers modulo the prime order q of a group, as the signature needs them. Everything is
@@ -51,6 +57,10 @@ class scalar_field {
   /// on the result.
   scalar respond(const scalar& h, const scalar& x, const scalar& e, const scalar& k,
                  const scalar& t) const;
+
+  /// u = h/s and v = -e/s, for an s other than 0. Raising both sides to the power 1/s, which exists
+  /// because q is prime, loses and adds nothing. Not constant-time: for public values.
+  solved_equation solve(const scalar& h, const scalar& e, const scalar& s) const;
 
   /// enc_q(x), |q| bytes.
   secret_bytes encode(const scalar& x) const;

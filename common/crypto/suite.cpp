@@ -59,10 +59,8 @@ class suite_over final : public suite {
   }
 
   result<shared_secret> dh(const kem_private_key& x, byte_view encoded_y) const override {
-    const auto y = G::decode(encoded_y);
-    if (!y) return errc::invalid_element;
-    auto shared = G::dh(scalars().decode(x.scalar.view()), *y);
-    if (!shared) return errc::invalid_element;
+    auto shared = G::dh(scalars().decode(x.scalar.view()), encoded_y);
+    if (!shared) return shared.error();
     return shared_secret{std::move(*shared)};
   }
 
