@@ -139,7 +139,7 @@ fingerprint fingerprint_of(const identity& who) {
 result<identity> read_identity(byte_view& data) {
   auto who = read_form(data);
   if (!who) return who;
-  if (const auto checked = check_elements(*who); !checked) return checked.error();
+  if (const auto checked = check_public_keys(*who); !checked) return checked.error();
   return who;
 }
 

@@ -46,14 +46,14 @@ struct identity {
 bytes encode(const identity& who);
 fingerprint fingerprint_of(const identity& who);
 
-/// Reads an Identity from the front of `data` and moves `data` past it. errc::invalid_encoding for
-/// its form, errc::invalid_element for its keys (which are decoded; the subgroup is not checked).
+/// Reads a peer's Identity from the front of `data` and moves `data` past it. errc::invalid_encoding
+/// for its form, errc::invalid_element for keys that do not pass check_public_keys().
 result<identity> read_identity(byte_view& data);
 
-/// The same for bytes that are an Identity and nothing else.
+/// Bytes that are an Identity and nothing else, of one that is known: its keys are just decoded.
 result<identity> decode_identity(byte_view data);
 
-/// Both keys lie in the subgroup: checked when an identity is enrolled or pinned.
+/// Both keys decode and lie in the subgroup: checked when an identity is enrolled or pinned.
 result<void> check_public_keys(const identity& who);
 
 using identity_seed = secret<32>;

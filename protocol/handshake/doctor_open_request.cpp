@@ -60,7 +60,6 @@ result<opened_request> open_request::open() {
   if (read->patient.role != crypto::role::patient || read->patient.group != group.id()) {
     return errc::authentication_failed;
   }
-  if (const auto ok = crypto::check_public_keys(read->patient); !ok) return ok.error();
   const auto is_signed =
       group.verify(read->patient.y_sig, crypto::label::patient_auth,
                    {th1.view(), plain1->view().first(read->signed_size)}, read->signature);
