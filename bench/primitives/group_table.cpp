@@ -99,6 +99,15 @@ void measure_signatures(const crypto::own_identity& self, const signers& others,
         std::string(signer->name()), [&, signer, made] { return signer->verify(message, *made); },
         [&, signer, made] { return !signer->verify(other_message, *made); });
   }
+  std::unique_ptr<plain_signer> plain;
+  bytes plain_signature;
+  if (self.group().id() != crypto::group_id::ristretto255) {
+    plain = cryptopp_by_two_exponentiations(prime_of(self.group().id()));
+    plain_signature = plain->sign(message);
+    verify.add(
+        std::string(plain->name()), [&] { return plain->verify(message, plain_signature); },
+        [&] { return !plain->verify(other_message, plain_signature); });
+  }
   sign.run(how, out);
   verify.run(how, out);
 }
