@@ -76,10 +76,9 @@ class doctors_end {
   void perform(std::size_t who, doctor_step step) {
     for (auto& whole : step.send) to_patients_.put(who, std::move(whole));
     if (step.compute) {
-      pool_.submit(doctor::crypto_pool::lane::sign_in, std::move(step.compute),
-                   [this, who](std::unique_ptr<computation> done) {
-                     perform(who, machines_[who]->computed(std::move(done)));
-                   });
+      pool_.submit(std::move(step.compute), [this, who](std::unique_ptr<computation> done) {
+        perform(who, machines_[who]->computed(std::move(done)));
+      });
     } else if (step.established) {
       secure_channel channel(step.established->sk, side::doctor);
       const auto random = where_.doctors.random.make_secret<32>();
