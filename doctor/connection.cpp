@@ -24,14 +24,12 @@ connection::connection(std::shared_ptr<net::framed_connection> transport, std::s
       owner_(owner),
       pool_(pool),
       time_(time),
-      view_(std::move(view)),
-      handshake_since_(time.steady()) {
-  handshake_.emplace(context, view_);
-}
+      sign_in_(std::make_unique<sign_in>(context, std::move(view))),
+      handshake_since_(time.steady()) {}
 
 session& connection::begin_session(std::unique_ptr<session> s) {
   session_ = std::move(s);
-  handshake_.reset();
+  sign_in_.reset();
   transport_->established();
   return *session_;
 }
@@ -46,7 +44,7 @@ void connection::on_frame(const protocol::frame& f) {
       is_put_off_ = true;
       owner_.on_frame_to_record(*this, f);
     } else {
-      take(handshake_->on_frame(f));
+      take(sign_in_->handshake.on_frame(f));
     }
   } catch (const failure& e) {
     give_up(e);
@@ -72,7 +70,7 @@ void connection::give_up(const failure& what) {
 
 void connection::take(protocol::doctor_step step) {
   if (step.ask_operator) {
-    stranger_ = std::move(step.ask_operator);
+    stranger_ = std::make_unique<protocol::stranger>(std::move(*step.ask_operator));
     // Section 6: "full means busy", and whoever is told so has not been told to wait before.
     if (const errc full = owner_.on_stranger(*this, *stranger_); full != errc::ok) {
       return refuse(full);
@@ -90,7 +88,8 @@ void connection::take(protocol::doctor_step step) {
 }
 
 protocol::doctor_step connection::decide(byte_view frame) {
-  return handshake_->on_frame(*protocol::decode_frame(frame, protocol::handshake_frame_limit));
+  return sign_in_->handshake.on_frame(
+      *protocol::decode_frame(frame, protocol::handshake_frame_limit));
 }
 
 void connection::answer(const std::function<void()>& what) {
@@ -123,7 +122,7 @@ void connection::computed(std::unique_ptr<protocol::computation> done) {
   computing_ = false;
   if (ended_) return;
   try {
-    take(handshake_->computed(std::move(done)));
+    take(sign_in_->handshake.computed(std::move(done)));
   } catch (const failure& e) {
     give_up(e);
   }
@@ -134,12 +133,12 @@ void connection::admit(bool replace) {
   may_replace_ = replace;
   stranger_.reset();
   handshake_since_ = time_.steady();  // Section 6: "the handshake's deadline starts anew"
-  take(handshake_->admit());
+  take(sign_in_->handshake.admit());
 }
 
 void connection::refuse(errc cause) {
   stranger_.reset();
-  take(handshake_->refuse(cause));
+  take(sign_in_->handshake.refuse(cause));
 }
 
 void connection::close(errc cause, const protocol::disconnect& notice,

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "common/net/framed_connection.hpp"
@@ -72,8 +71,8 @@ class connection final : public net::connection_handler,
   session* established() noexcept { return session_.get(); }
   session& begin_session(std::unique_ptr<session> s);
 
-  bool is_waiting() const noexcept { return stranger_.has_value(); }
-  const std::optional<protocol::stranger>& waiting_stranger() const noexcept { return stranger_; }
+  bool is_waiting() const noexcept { return stranger_ != nullptr; }
+  const protocol::stranger* waiting_stranger() const noexcept { return stranger_.get(); }
   void admit(bool replace);
   void refuse(errc cause);
   /// The operator has seen that the id is enrolled with other keys, and admitted it all the same.
@@ -81,7 +80,7 @@ class connection final : public net::connection_handler,
 
   /// It has shown nothing yet that costs anybody anything, or that only a patient has.
   bool is_without_request() const noexcept {
-    return handshake_ && handshake_->state_name() == "expect_request";
+    return sign_in_ && sign_in_->handshake.state_name() == "expect_request";
   }
 
   /// When the handshake must be done; anew after the operator's word.
@@ -110,6 +109,14 @@ class connection final : public net::connection_handler,
   void on_closed(errc cause) override;
 
  private:
+  struct sign_in {
+    sign_in(const protocol::doctor_context& context, sign_in_view of)
+        : view(std::move(of)), handshake(context, view) {}
+
+    sign_in_view view;
+    protocol::doctor_handshake handshake;
+  };
+
   void read_on();
   void compute(std::unique_ptr<protocol::computation> work);
   void computed(std::unique_ptr<protocol::computation> done);
@@ -120,10 +127,9 @@ class connection final : public net::connection_handler,
   connection_owner& owner_;
   crypto_pool& pool_;
   const clock& time_;
-  sign_in_view view_;
-  std::optional<protocol::doctor_handshake> handshake_;
+  std::unique_ptr<sign_in> sign_in_;  // until there is a session
   std::unique_ptr<session> session_;
-  std::optional<protocol::stranger> stranger_;
+  std::unique_ptr<protocol::stranger> stranger_;
   bool may_replace_ = false;
   bool computing_ = false;   // a crypto worker has the handshake
   bool is_put_off_ = false;  // a frame is to be recorded first

@@ -47,7 +47,7 @@ std::vector<waiting_row> gateway::waiting() {
   auto& p = *parts_;
   std::vector<waiting_row> out;
   for (const auto& place : p.door.room().places()) {
-    const auto& who = place.who->waiting_stranger();
+    const auto* who = place.who->waiting_stranger();
     if (!who) continue;
     out.push_back({who->who.id, who->key, place.who->address(), who->conflict, place.since,
                    saturating_add(place.since, ms(p.settings.waiting.time))});

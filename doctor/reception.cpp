@@ -246,7 +246,7 @@ void reception::on_trouble(connection& c, const failure& what) {
 
 void reception::on_ended(connection& c, errc cause) {
   const auto self = c.shared_from_this();
-  if (const auto& who = c.waiting_stranger()) {
+  if (const auto* who = c.waiting_stranger()) {
     note(audit::event::waiting_ended, c, who->who.id, who->key, "done", "connection_lost");
     events_.publish(waiting_ended{who->who.id, who->key, "connection_lost"});
   }
@@ -272,10 +272,10 @@ std::size_t reception::close_pending(const protocol::disconnect& notice,
 void reception::tick() {
   flood_.tick();
   for (const auto& c : waiting_room_.overdue()) {
-    const auto who = c->waiting_stranger();
-    note(audit::event::waiting_ended, *c, who->who.id, who->key, "done", "timed_out");
+    const auto who = *c->waiting_stranger();
+    note(audit::event::waiting_ended, *c, who.who.id, who.key, "done", "timed_out");
     c->refuse(errc::timed_out);
-    events_.publish(waiting_ended{who->who.id, who->key, "timed_out"});
+    events_.publish(waiting_ended{who.who.id, who.key, "timed_out"});
   }
   std::vector<std::shared_ptr<connection>> late;
   for (const auto& [key, c] : connections_) {

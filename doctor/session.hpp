@@ -35,7 +35,7 @@ class session {
 
   const std::string& id() const noexcept { return id_; }
   const crypto::fingerprint& key() const noexcept { return key_; }
-  const std::string& address() const noexcept { return address_; }
+  std::string address() const { return net::address_text(connection_->remote()); }
   /// The same without the port.
   std::string source() const { return net::source_address(connection_->remote()); }
   protocol::scopes scopes() const noexcept { return scopes_; }
@@ -91,7 +91,6 @@ class session {
   std::shared_ptr<net::framed_connection> connection_;
   std::string id_;
   crypto::fingerprint key_;
-  std::string address_;
   protocol::scopes scopes_;
   unix_ms since_;
   protocol::secure_channel channel_;

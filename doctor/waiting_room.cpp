@@ -26,7 +26,7 @@ std::shared_ptr<connection> waiting_room::find(const std::string& id,
                                                const std::string& key_text) const {
   std::vector<std::shared_ptr<connection>> found;
   for (const auto& p : places_) {
-    const auto& who = p.who->waiting_stranger();
+    const auto* who = p.who->waiting_stranger();
     if (!who || who->who.id != id) continue;
     if (key_text.empty() || crypto::shows(key_text, who->key)) found.push_back(p.who);
   }
