@@ -10,18 +10,30 @@
 namespace wardline::doctor {
 
 void sign_in_batch::add(std::shared_ptr<connection> who, const protocol::frame& f) {
-  if (due_.empty()) settle_later();
   due_.push_back({std::move(who), to_bytes(f.whole), {}, std::nullopt, std::nullopt});
+  if (due_.size() == 1 || due_.size() == most) settle_later();
 }
 
-// Behind whatever else is ready in this turn: more sign-ins, and what is to be written.
 void sign_in_batch::settle_later() {
+  if (is_posted_) return;
+  if (due_.size() < most && std::chrono::steady_clock::now() < earliest_) {
+    pause_.expires_at(earliest_);
+    pause_.async_wait([this, alive = std::weak_ptr(alive_)](const auto& error) {
+      if (!error && !alive.expired()) settle();
+    });
+    return;
+  }
+  // Behind whatever else is ready in this turn: more sign-ins, and what is to be written.
+  is_posted_ = true;
+  pause_.cancel();
   boost::asio::post(io_, [this, alive = std::weak_ptr(alive_)] {
     if (!alive.expired()) settle();
   });
 }
 
 void sign_in_batch::settle() {
+  is_posted_ = false;
+  if (due_.empty()) return;
   const auto count = static_cast<std::ptrdiff_t>(std::min(most, due_.size()));
   std::vector<entry> batch(std::make_move_iterator(due_.begin()),
                            std::make_move_iterator(due_.begin() + count));
@@ -41,6 +53,7 @@ void sign_in_batch::settle() {
     end = batch.end();
     for (auto& e : batch) e.trouble = f;
   }
+  if (batch.size() > 1) earliest_ = std::chrono::steady_clock::now() + pause;
   due_.insert(due_.begin(), std::make_move_iterator(end), std::make_move_iterator(batch.end()));
   if (!due_.empty()) settle_later();
 
