@@ -18,7 +18,7 @@ using boost::system::error_code;
 // While there are no descriptors: long enough not to spin, short enough not to be noticed.
 constexpr std::chrono::milliseconds pause_without_descriptors{100};
 
-constexpr std::size_t accepted_in_one_turn = 64;
+constexpr std::size_t accepted_in_one_turn = 16;
 
 std::vector<tcp::endpoint> resolve(asio::io_context& context, const address& where) {
   error_code ec;
