@@ -9,7 +9,6 @@
 #include "bench/harness/patient_crowd.hpp"
 #include "bench/harness/sizes.hpp"
 #include "bench/report/number.hpp"
-#include "bench/report/statistics.hpp"
 #include "bench/storm/bystanders.hpp"
 #include "bench/storm/pool_alone.hpp"
 
@@ -68,7 +67,7 @@ class storm {
     tell("resumed", resumed_);
     add("broadcast to 100, calm", "ms", ours, calm_);
     add("broadcast to 100 in a full storm", "ms", ours, in_storm_);
-    add("most that the storm delayed one", "ms", ours, delayed_);
+    add("slowest broadcast in a full storm", "ms", ours, slowest_broadcast_);
   }
 
  private:
@@ -125,7 +124,7 @@ class storm {
     again_.close_all();
     others_.go();
 
-    delayed_.push_back(*std::max_element(took.begin(), took.end()) - summarise(calm).median);
+    slowest_broadcast_.push_back(*std::max_element(took.begin(), took.end()));
     calm_.insert(calm_.end(), calm.begin(), calm.end());
     in_storm_.insert(in_storm_.end(), took.begin(), took.end());
   }
@@ -150,7 +149,7 @@ class storm {
   gateway server_;
   bystanders others_;
   figures full_, resumed_;
-  std::vector<double> pool_alone_, calm_, in_storm_, delayed_;
+  std::vector<double> pool_alone_, calm_, in_storm_, slowest_broadcast_;
 };
 
 }  // namespace
