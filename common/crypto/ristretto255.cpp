@@ -5,6 +5,8 @@
 #include <sodium.h>
 
 #include "common/crypto/declassify.hpp"
+#include "common/crypto/edwards25519.hpp"
+#include "common/crypto/short_equation.hpp"
 #include "common/crypto/sodium.hpp"
 #include "common/util/text_encoding.hpp"
 
@@ -38,14 +40,6 @@ bool write_power(byte_view encoded_y, const scalar& x, byte_span out) {
   return declassified(failed) == 0;
 }
 
-// All zeros for the identity.
-encoding power_of_base(const scalar& x) {
-  encoding out{};
-  const int failed = crypto_scalarmult_ristretto255_base(out.data(), encode(x).view().data());
-  if (declassified(failed) != 0) return {};
-  return out;
-}
-
 }  // namespace
 
 const scalar_field& ristretto255::scalars() {
@@ -67,7 +61,11 @@ result<ristretto255::element> ristretto255::decode(byte_view encoded) {
 }
 
 ristretto255::element ristretto255::power_of_generator(const scalar& x) {
-  return element(power_of_base(x));
+  encoding out{};
+  const int failed = crypto_scalarmult_ristretto255_base(out.data(), encode(x).view().data());
+  // Of the identity, which no x of which the concept speaks leads to, its encoding.
+  if (declassified(failed) != 0) return element({});
+  return element(out);
 }
 
 result<secret_bytes> ristretto255::dh(const scalar& x, byte_view encoded_y) {
@@ -76,22 +74,12 @@ result<secret_bytes> ristretto255::dh(const scalar& x, byte_view encoded_y) {
   return out;
 }
 
-// As R = g^u · y^v. The right side is an element, and its encoding the only one that it has: R need
-// not be decoded, and is one if it is equal.
+// As g^c · y^a · (1/R)^b = 1; see short_equation.hpp for why that is the same.
 bool ristretto255::equation_holds(byte_view encoded_y, const scalar& e, byte_view encoded_r,
                                   const scalar& s, const scalar& h) {
-  const auto [u, v] = scalars().solve(h, e, s);
-  encoding power_of_y{};
-  if (!write_power(encoded_y, v, power_of_y)) {
-    // Because v is 0, or because there is no such y.
-    if (!is_zero(v.value.view()) || !decode(encoded_y)) return false;
-    power_of_y = {};
-  }
-  encoding right{};
-  return may_decode(encoded_r) &&
-         crypto_core_ristretto255_add(right.data(), power_of_base(u).data(), power_of_y.data()) ==
-             0 &&
-         std::equal(right.begin(), right.end(), encoded_r.begin(), encoded_r.end());
+  const auto equation = shorten(scalars().solve(h, e, s), scalars());
+  return edwards25519::product_is_one(equation.c, {encoded_y, equation.a, false},
+                                      {encoded_r, equation.b, !equation.b_is_negative});
 }
 
 }  // namespace wardline::crypto

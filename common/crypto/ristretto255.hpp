@@ -4,7 +4,8 @@
 
 namespace wardline::crypto {
 
-/// RFC 9496, by libsodium. Every element that decodes lies in the group of prime order.
+/// RFC 9496, by libsodium; but verifying, where nothing is secret, by ourselves (edwards25519.hpp).
+/// Every element that decodes lies in the group of prime order.
 struct ristretto255 {
   static constexpr group_id id = group_id::ristretto255;
   static constexpr std::string_view name = "ristretto255";
