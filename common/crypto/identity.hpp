@@ -46,8 +46,8 @@ struct identity {
 bytes encode(const identity& who);
 fingerprint fingerprint_of(const identity& who);
 
-/// Reads a peer's Identity from the front of `data` and moves `data` past it. errc::invalid_encoding
-/// for its form, errc::invalid_element for keys that do not pass check_public_keys().
+/// Reads a peer's Identity from the front of `data`, and moves `data` past it: invalid_encoding for
+/// its form, invalid_element for keys that do not pass check_public_keys().
 result<identity> read_identity(byte_view& data);
 
 /// Bytes that are an Identity and nothing else, of one that is known: its keys are just decoded.
