@@ -33,8 +33,8 @@ class plain_group : public plain_signer {
 /// on q) with SHA-256.
 std::unique_ptr<plain_group> cryptopp_group(byte_view prime);
 
-/// The same signature, verified by two exponentiations and a product, where Crypto++ itself computes
-/// both powers in one pass.
+/// The same signature, verified by two exponentiations and a product, where Crypto++ itself
+/// computes both powers in one pass.
 std::unique_ptr<plain_signer> cryptopp_by_two_exponentiations(byte_view prime);
 
 /// BN, constant-time where the exponent is secret; the signature is textbook ElGamal with SHA-256,
