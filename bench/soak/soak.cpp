@@ -30,7 +30,7 @@ constexpr std::chrono::minutes patience{2};
 
 struct pace {
   milliseconds beat;
-  std::size_t beats_in_a_round;
+  int beats_in_a_round;
 };
 
 struct state_of_gateway {
@@ -74,7 +74,7 @@ class soak {
   /// Comings and goings, and then all are back and everything has arrived.
   state_of_gateway round() {
     const auto began = steady::now();
-    for (std::size_t beat = 1; beat <= pace_.beats_in_a_round; ++beat) {
+    for (int beat = 1; beat <= pace_.beats_in_a_round; ++beat) {
       write_some();
       if (++beats_ % beats_to_a_broadcast == 0) broadcast();
       come_and_go();  // with what is under way
