@@ -115,7 +115,9 @@ protocol::session_token session_manager::make_token(
 result<arrival> session_manager::admit(const connection& c,
                                        const protocol::authenticated_patient& patient) {
   if (const auto ok = sign_in(c, patient); !ok) return ok.error();
-  arrival in{make_token(patient), dispatch_.backlog_of(patient.who.id)};
+  auto token = make_token(patient);
+  arrival in{protocol::encode_secret(token), dispatch_.backlog_of(patient.who.id)};
+  wipe(token.token);
   records_.patients.arrived(patient.who.id, time_.now());
   auto trace = entry_of(c, patient, audit::event::signed_in);
   trace.reason = name(patient.how);
@@ -136,7 +138,7 @@ void session_manager::begin(connection& c, protocol::authenticated_patient&& pat
   session& s = c.begin_session(
       std::make_unique<session>(c.transport(), std::move(patient), settings_.heartbeat, time_));
   entries_.emplace(id, entry{c.shared_from_this(), {}});
-  s.send(protocol::frame_type::session_token, protocol::encode_secret(in.token).view());
+  s.send(protocol::frame_type::session_token, in.token.view());
   ward_.join(s);
   events_.publish(news);
   dispatch_.on_joined(s, in.backlog);

@@ -10,7 +10,7 @@
 namespace wardline::doctor {
 
 void sign_in_batch::add(std::shared_ptr<connection> who, const protocol::frame& f) {
-  due_.push_back({std::move(who), to_bytes(f.whole), {}, std::nullopt, std::nullopt});
+  due_.push_back({std::move(who), secret_bytes(f.whole), {}, std::nullopt, std::nullopt});
   if (due_.size() == 1 || due_.size() == most) settle_later();
 }
 
@@ -72,7 +72,7 @@ void sign_in_batch::decide(entry& e) {
   if (e.who->has_ended()) return;
   try {
     store::transaction part(records_.database());
-    e.step = e.who->decide(e.frame);
+    e.step = e.who->decide(e.frame.view());
     if (e.step.established) e.in = sessions_.admit(*e.who, *e.step.established);
     if (!e.in || *e.in) part.commit();
   } catch (const failure& f) {

@@ -38,7 +38,7 @@ class sign_in_batch {
  private:
   struct entry {
     std::shared_ptr<connection> who;
-    bytes frame;
+    secret_bytes frame;  // with a token in it, perhaps
     protocol::doctor_step step;
     std::optional<result<arrival>> in;  // of whom `step` establishes
     std::optional<failure> trouble;
