@@ -18,7 +18,7 @@ namespace wardline::doctor {
 
 /// What goes to the disk when a patient is let in, as the session will need it.
 struct arrival {
-  secret_bytes token;                        ///< SESSION_TOKEN, encoded
+  secret_bytes token;                       ///< SESSION_TOKEN, encoded
   std::list<protocol::message_id> backlog;  ///< what it has yet to decrypt
 };
 
