@@ -208,17 +208,24 @@ void patient_crowd::write(std::size_t who, const protocol::content& what) {
 
 bool patient_crowd::run(const std::function<bool()>& done, milliseconds patience) {
   const auto give_up = steady::now() + patience;
-  while (!done()) {
+  bool is_done = done();
+  while (!is_done) {
     const auto left = std::chrono::ceil<milliseconds>(give_up - steady::now());
-    if (left.count() <= 0) return false;
+    if (left.count() <= 0) break;
     turn(left);
+    is_done = done();
   }
-  return true;
+  answer(owing_.size());
+  return is_done;
 }
 
 void patient_crowd::turn(milliseconds at_most) {
   const bool was_idle = !sockets_.turn(owing_.empty() ? at_most : milliseconds(0));
-  for (std::size_t i = 0; was_idle && i < receipts_in_one_turn && !owing_.empty(); ++i) {
+  if (was_idle) answer(receipts_in_one_turn);
+}
+
+void patient_crowd::answer(std::size_t at_most) {
+  for (std::size_t i = 0; i < at_most && !owing_.empty(); ++i) {
     const auto who = owing_.front();
     owing_.pop_front();
     members_[who].self.answer(reaction_);

@@ -68,7 +68,8 @@ class patient_crowd {
   /// ("timed_out").
   sign_in_result sign_in(const sign_in_plan& plan);
 
-  /// Serves the sessions until `done` holds (false: patience is over).
+  /// Serves the sessions until `done` holds (false: patience is over), and writes the receipts that
+  /// are owed then.
   bool run(const std::function<bool()>& done, std::chrono::milliseconds patience);
 
   std::size_t in_session() const noexcept { return in_session_; }
@@ -133,6 +134,7 @@ class patient_crowd {
   };
 
   void turn(std::chrono::milliseconds at_most);
+  void answer(std::size_t at_most);
   void begin(std::size_t who, sign_in_way how);
   void begin_some();
   void apply(std::size_t who);
