@@ -1,14 +1,14 @@
 #pragma once
 
-#include <filesystem>
-#include <functional>
+#include <map>
 #include <memory>
-#include <set>
+#include <optional>
+#include <string>
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/io_context.hpp>
 
-#include "common/util/clock.hpp"
-#include "doctor/control/socket.hpp"
+#include "doctor/control/confirmation.hpp"
+#include "doctor/control/listener.hpp"
 
 namespace wardline::doctor {
 class gateway;
@@ -16,37 +16,31 @@ class gateway;
 
 namespace wardline::doctor::control {
 
-struct server_limits {
-  std::size_t clients = 32;
-  milliseconds request_deadline{10'000};  ///< for the whole line
-  milliseconds reply_deadline{30'000};
-};
-
-/// Answers the operator's commands: each connection asks one thing (request.hpp) and is closed
-/// after the answer (reply.hpp). Runs on the gateway's thread and never holds it up.
+/// Answers the operator's commands: each client asks one thing (request.hpp) and is closed after
+/// the answer (reply.hpp). On the gateway's thread, which it never holds up.
 class server {
  public:
   /// The gateway holds the lock of `directory`, and outlives the server. Throws `failure`.
   server(boost::asio::io_context& io, gateway& at, const std::filesystem::path& directory,
          const server_limits& limits = {});
-  ~server();
 
-  /// Takes no more requests, answers those that wait for receipts with how far they are, and
+  /// Takes no more clients, answers those that wait for receipts with how far they are, and
   /// removes the socket.
   void stop();
 
  private:
-  class client;
+  using client_id = listener::client_id;
 
-  void accept();
+  void answer(client_id to, const std::optional<std::string>& line);
+  void execute(client_id to, const request& what);
+  request understood(const std::optional<std::string>& line);
+  void confirmed(client_id to, const protocol::message_id& message);
 
   boost::asio::io_context& io_;
   gateway& at_;
-  const server_limits limits_;
-  socket_path path_;
-  local::acceptor acceptor_;
-  boost::asio::steady_timer pause_;
-  std::set<std::shared_ptr<client>> clients_;
+  std::map<client_id, std::unique_ptr<confirmation>> waiting_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  listener listener_;
 };
 
 }  // namespace wardline::doctor::control

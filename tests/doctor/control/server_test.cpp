@@ -190,6 +190,26 @@ TEST_CASE("more clients than there is room for are told so") {
   CHECK(contains(why.what(), "too many commands"));
 }
 
+TEST_CASE("the socket is served while the gateway has its hands full") {
+  running_gateway g({}, {1, milliseconds(600'000), milliseconds(600'000)});
+  std::promise<void> is_busy;
+  std::promise<void> is_over;
+  asio::post(g.io(), [&] {
+    is_busy.set_value();
+    is_over.get_future().wait();
+  });
+  is_busy.get_future().wait();
+  raw_client first(g.directory());
+  first.say("{\"command\":\"status\"}\n");
+  const auto why = thrown_by<failure>([&] {
+    json ignored;
+    ask(g.directory(), status_request{}, ignored);
+  });
+  CHECK(contains(why.what(), "too many commands"));
+  is_over.set_value();
+  CHECK(json::parse(first.all_that_comes()).at("ok") == true);
+}
+
 TEST_CASE("a broadcast to nobody is confirmed at once") {
   const running_gateway g;
   broadcast_request r{"Hi"};
