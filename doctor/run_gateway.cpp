@@ -1,6 +1,7 @@
 #include "doctor/run_gateway.hpp"
 
 #include <csignal>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -27,6 +28,14 @@ namespace {
 bool is_ignored(int signal) {
   struct sigaction present {};
   return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+/// A shell's usual limit, 1,024 open files, would be a thousand patients.
+void open_as_many_files_as_allowed() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 void tell_of_keys(const config& s) {
@@ -97,6 +106,7 @@ class program {
 }  // namespace
 
 int run_gateway(const command_line& line, const clock& time, crypto::random_source& random) {
+  open_as_many_files_as_allowed();
   auto unlocked = line;
   unlocked.settings.keys = at_rest::unlock_if_sealed(line.settings.data_directory, line.passphrase);
   if (!unlocked.settings.keys) tell_of_keys(line.settings);  // before there is a prompt
