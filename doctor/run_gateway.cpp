@@ -3,6 +3,8 @@
 #include <csignal>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -64,9 +66,13 @@ class program {
     if (line.menu)
       menu_ = std::make_unique<menu::menu_on_console>(io_, gateway_, time, [this] { shut_down(); });
     else
-      listen_with([this](const event& e) { events_.write(to_json(e)); });
+      listen_with([this](const event& e) { print(e); });
     keep_last_address(line.settings.data_directory, gateway_.status().address);
   }
+
+  ~program() { print_lines(); }
+  program(const program&) = delete;
+  program& operator=(const program&) = delete;
 
   int run() {
     gateway_.start();
@@ -77,6 +83,13 @@ class program {
 
  private:
   void listen_with(event_hub::handler h) { gateway_.events().subscribe(std::move(h)); }
+
+  /// With the others of this turn of the loop: in a storm there are many.
+  void print(const event& e) {
+    lines_.push_back(cli::json_line(to_json(e)));
+    if (lines_.size() == 1) boost::asio::post(io_, [this] { print_lines(); });
+  }
+  void print_lines() { events_.write_lines(std::exchange(lines_, {})); }
 
   /// By way of the io_context: what asks for it may be the menu, which ends here.
   void shut_down() {
@@ -95,6 +108,7 @@ class program {
   cli::line_writer error_lines_;
   cli::logger log_;
   cli::event_writer events_;
+  std::vector<std::string> lines_;  // events that are not written yet
   boost::asio::io_context io_;
   gateway gateway_;
   control::server control_;

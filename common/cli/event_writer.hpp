@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -19,6 +21,11 @@ class event_writer {
   explicit event_writer(int descriptor = 1) : out_(descriptor) {}
 
   void write(const nlohmann::ordered_json& event) { out_.write(json_line(event)); }
+
+  /// What `json_line` made of several.
+  void write_lines(const std::vector<std::string>& lines) {
+    out_.write_all(std::vector<std::string_view>(lines.begin(), lines.end()));
+  }
 
  private:
   line_writer out_;

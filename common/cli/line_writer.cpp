@@ -15,6 +15,13 @@ constexpr std::size_t piece = 4096;
 constexpr int look_again_ms = 100;
 constexpr std::chrono::seconds patience_at_the_end{2};
 
+// What is written next: whole lines, so that nobody is left with half of one if this ends.
+std::string_view next_piece(std::string_view text) {
+  const auto most = text.substr(0, piece);
+  const auto end = most.rfind('\n');
+  return end == std::string_view::npos ? most : most.substr(0, end + 1);
+}
+
 }  // namespace
 
 line_writer::line_writer(int descriptor, std::size_t bound)
@@ -31,16 +38,18 @@ line_writer::~line_writer() {
   if (thread_.joinable()) thread_.join();
 }
 
-void line_writer::write(std::string_view line) {
+void line_writer::write_all(std::span<const std::string_view> lines) {
   const std::lock_guard lock(mutex_);
   if (broken_ || ending_) return;
-  if (waiting_.size() + line.size() >= bound_) {
-    ++dropped_;
-    return;
-  }
   const bool is_first = waiting_.empty();
-  waiting_.append(line);
-  waiting_.push_back('\n');
+  for (const auto line : lines) {
+    if (waiting_.size() + line.size() >= bound_) {
+      ++dropped_;
+      continue;
+    }
+    waiting_.append(line);
+    waiting_.push_back('\n');
+  }
   if (is_first && !thread_is_writing_) {
     std::size_t written = 0;
     broken_ = !push(waiting_, 0, written);
@@ -68,7 +77,7 @@ void line_writer::drain() {
       give_up = std::min(give_up, now + patience_at_the_end);
       if (now >= give_up) return;
     }
-    const std::string next = waiting_.substr(0, piece);
+    const std::string next(next_piece(waiting_));
     thread_is_writing_ = true;
     lock.unlock();
     std::size_t written = 0;
@@ -88,7 +97,7 @@ bool line_writer::push(std::string_view text, int patience_ms, std::size_t& writ
     const int n = ::poll(&ready, 1, patience_ms);
     if (n == 0 || (n < 0 && errno == EINTR)) return true;
     if (n < 0) return false;
-    const auto rest = text.substr(written, piece);
+    const auto rest = next_piece(text.substr(written));
     const ssize_t taken = ::write(descriptor_, rest.data(), rest.size());
     if (taken < 0 && (errno == EAGAIN || errno == EINTR)) return true;
     if (taken < 0) return false;

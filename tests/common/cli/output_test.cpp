@@ -72,6 +72,28 @@ TEST_CASE("bytes that are not UTF-8 do not break an event") {
   CHECK(json_line({{"text", "a\xff z"}}) == "{\"text\":\"a\xef\xbf\xbd z\"}");
 }
 
+TEST_CASE("many lines at once are written in pieces of whole lines") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC | O_DIRECT) == 0);  // what is written at once is read at once
+  line_writer out(ends[1]);
+  const std::string line(70, 'x');
+  constexpr std::size_t lines = 200;
+  out.write_all(std::vector<std::string_view>(lines, line));
+  std::size_t pieces = 0;
+  std::size_t seen = 0;
+  char piece[8192];
+  while (seen < lines * (line.size() + 1)) {
+    const ssize_t n = ::read(ends[0], piece, sizeof piece);
+    REQUIRE(n > 0);
+    CHECK(piece[n - 1] == '\n');
+    seen += static_cast<std::size_t>(n);
+    ++pieces;
+  }
+  CHECK(pieces == 4);  // of 4,096 bytes at most
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST_CASE("a reader that does not read holds nobody up and misses nothing") {
   pipe_ends p;
   const std::string line(1000, 'x');
