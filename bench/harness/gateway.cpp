@@ -112,8 +112,14 @@ nlohmann::ordered_json gateway::ask(const doctor::control::request& what) const 
   return answer;
 }
 
-// The socket of a new command becomes readable last of all, and the gateway takes the sockets in
-// the order in which they became so.
-void gateway::settle() const { ask(doctor::control::waiting_request{}); }
+void gateway::settle() const { process_->used_cpu_us(); }  // which waits for that
+
+void gateway::await_receipts(const std::string& message, std::chrono::seconds patience) const {
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  while (!ask(doctor::control::deliveries_request{message}).at("missing").empty()) {
+    if (std::chrono::steady_clock::now() > give_up)
+      throw failure("the gateway does not have all receipts");
+  }
+}
 
 }  // namespace wardline::bench

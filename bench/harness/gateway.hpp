@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -54,8 +55,11 @@ class gateway {
   /// thread.
   nlohmann::ordered_json ask(const doctor::control::request& what) const;
 
-  /// Returns when it has handled all that had reached it before.
+  /// Returns when it is at rest: it has used no processor time for a moment.
   void settle() const;
+
+  /// Returns when everybody to whom it was sent has confirmed this message.
+  void await_receipts(const std::string& message, std::chrono::seconds patience) const;
 
   /// Of the process that runs now, since it began.
   double used_cpu_us() const { return process_->used_cpu_us(); }

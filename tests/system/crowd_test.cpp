@@ -1,6 +1,8 @@
 // The simulated patients of the bench, against the real gateway: what load tests and figures rest
 // on.
 #include <algorithm>
+#include <chrono>
+#include <functional>
 
 #include <nlohmann/json.hpp>
 
@@ -45,16 +47,33 @@ struct ward {
     REQUIRE(crowd.run(
         [&] { return crowd.newest().message != before && crowd.newest().decrypted == expected; },
         patience));
-    server.settle();
     CHECK(answer.at("message_id") == to_hex(crowd.newest().message.view()));
     return answer.at("message_id");
   }
 
-  std::ptrdiff_t deliveries(const std::string& message, const std::string& state) {
-    const auto answer = server.ask(doctor::control::deliveries_request{message});
-    const auto& rows = answer.at("deliveries");
-    return std::count_if(rows.begin(), rows.end(),
-                         [&](const auto& row) { return row.at("state") == state; });
+  /// Whether so many of its recipients come to have it in this state.
+  bool await_deliveries(const std::string& message, const std::string& state,
+                        std::ptrdiff_t expected) {
+    return await([&] {
+      const auto answer = server.ask(doctor::control::deliveries_request{message});
+      const auto& rows = answer.at("deliveries");
+      return expected == std::count_if(rows.begin(), rows.end(),
+                                       [&](const auto& row) { return row.at("state") == state; });
+    });
+  }
+
+  bool await_connected(std::size_t expected) {
+    return await(
+        [&] { return server.ask(doctor::control::status_request{}).at("connected") == expected; });
+  }
+
+  /// Asks the gateway again and again; each answer is awaited.
+  static bool await(const std::function<bool()>& holds) {
+    const auto give_up = std::chrono::steady_clock::now() + patience;
+    while (!holds()) {
+      if (std::chrono::steady_clock::now() > give_up) return false;
+    }
+    return true;
   }
 
   bench::gateway server;
@@ -75,12 +94,12 @@ TEST_CASE("fifty simulated patients decrypt a broadcast, and the gateway has the
 
   for (const std::string text : {"first", "second"}) {
     const auto message = w.broadcast(text, 50);
-    CHECK(w.deliveries(message, "decrypted") == 50);
+    CHECK(w.await_deliveries(message, "decrypted", 50));
   }
   // Whoever leaves has the gateway make a new generation for the others.
   w.crowd.close(7);
-  w.server.settle();
-  CHECK(w.deliveries(w.broadcast("third", 49), "decrypted") == 49);
+  REQUIRE(w.await_connected(49));
+  CHECK(w.await_deliveries(w.broadcast("third", 49), "decrypted", 49));
   CHECK(w.crowd.troubles().empty());
 }
 
@@ -99,7 +118,7 @@ TEST_CASE("simulated patients come back by their tickets to a gateway that was s
   const auto result = w.sign_in(sign_in_way::by_ticket);
   CHECK(result.established == 50);
   CHECK(result.resumed == 50);
-  CHECK(w.deliveries(w.broadcast("again", 50), "decrypted") == 50);
+  CHECK(w.await_deliveries(w.broadcast("again", 50), "decrypted", 50));
 }
 
 TEST_CASE("a simulated patient whose ticket is refused signs in in full by itself") {
@@ -139,8 +158,8 @@ TEST_CASE(
   REQUIRE(w.sign_in().established == 5);
   w.crowd.fall_silent(2);
   const auto message = w.broadcast("who is there", 5);
-  CHECK(w.deliveries(message, "decrypted") == 4);
-  CHECK(w.deliveries(message, "sent") == 1);
+  CHECK(w.await_deliveries(message, "decrypted", 4));
+  CHECK(w.await_deliveries(message, "sent", 1));
 
   REQUIRE(w.crowd.run([&] { return w.crowd.in_session() < 5; }, patience));
   CHECK(w.crowd.in_session() == 4);

@@ -61,7 +61,6 @@ class house {
     CHECK(result.failures.empty());  // nobody is refused for good
     REQUIRE(result.established == patients);
     CHECK(result.resumed == (how == sign_in_way::by_ticket ? patients : 0));
-    server_.settle();
     const auto status = server_.ask(doctor::control::status_request{});
     CHECK(status.at("connected") == patients);
   }
@@ -77,7 +76,7 @@ class house {
     const auto id = protocol::message_id::from(from_hex(message).value());
     REQUIRE(id);
     REQUIRE(crowd_.run([&] { return crowd_.decrypted(*id) >= patients; }, patience));
-    server_.settle();
+    server_.await_receipts(message, patience);
 
     // The delivery board.
     const auto board = server_.ask(doctor::control::deliveries_request{message});
