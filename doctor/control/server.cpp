@@ -44,8 +44,8 @@ void server::answer(client_id to, const std::optional<std::string>& line) {
   } catch (const failure& why) {
     listener_.reply(to, error_line(why));
   } catch (const std::exception& why) {
-    listener_.reply(
-        to, error_line(failure(std::string("the gateway failed to do it: ") + why.what())));
+    listener_.reply(to,
+                    error_line(failure(std::string("the gateway failed to do it: ") + why.what())));
   }
 }
 
