@@ -195,11 +195,16 @@ void dispatch::on_joined(session& s, std::list<protocol::message_id> backlog) {
 void dispatch::pump(session& s) {
   while (!s.backlog.empty() && s.has_room_for_backlog()) {
     const auto id = s.backlog.front();
-    s.backlog.pop_front();
     const auto message = find(id);
-    if (!message) continue;
-    if (message->is_broadcast && !s.receives_broadcasts()) continue;
-    if (!records_.outbox.is_pending(id, s.id())) continue;  // expired, or receipted meanwhile
+    bool is_for_them = message && (!message->is_broadcast || s.receives_broadcasts());
+    try {
+      // Not what has expired, or was receipted meanwhile.
+      is_for_them = is_for_them && records_.outbox.is_pending(id, s.id());
+    } catch (const store::error&) {
+      return;  // rows that the disk does not take are missing: the next tick tries again
+    }
+    s.backlog.pop_front();
+    if (!is_for_them) continue;
     send(s, *message);
     mark_sent(id, {s.id()});
   }
@@ -220,8 +225,13 @@ void dispatch::on_asked(session& s) {
 
 void dispatch::on_receipt(session& s, const protocol::receipt& r) {
   const auto message = find(r.message_id);
-  const bool is_theirs = message && (s.in_flight.contains(r.message_id) ||
-                                     records_.outbox.is_recipient(r.message_id, s.id()));
+  bool is_theirs = message && s.in_flight.contains(r.message_id);
+  try {
+    is_theirs = is_theirs || (message && records_.outbox.is_recipient(r.message_id, s.id()));
+  } catch (const store::error&) {
+    s.must_come_again = true;  // whose it is cannot be said until the disk takes the rows
+    return;
+  }
   if (!is_theirs || !s.check_receipt(r, message->encoded_content)) {
     events_.publish(frame_refused{s.id(), errc::wrong_proof, "a receipt"});
     return;

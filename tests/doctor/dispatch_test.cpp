@@ -32,6 +32,15 @@ TEST_CASE("a broadcast is on disk, and then with the kernel, before the rows say
   CHECK(h.count<delivery_changed>() == 0);
   CHECK_FALSE(h.messages.keep_receipts(*alice.at_doctor));
 
+  // One for what the session was not sent cannot be judged yet, nor what is to be sent again: the
+  // session goes on.
+  h.messages.on_receipt(*alice.at_doctor, receipt);
+  CHECK(alice.at_doctor->must_come_again);
+  CHECK(h.count<frame_refused>() == 0);
+  h.messages.resend(*alice.at_doctor, id);
+  CHECK(alice.at_doctor->backlog.size() == 1);
+  alice.at_doctor->must_come_again = false;
+
   h.kept.database().execute("DROP TRIGGER full");
   h.messages.retry();
   CHECK(h.messages.keep_receipts(*alice.at_doctor));
@@ -40,6 +49,8 @@ TEST_CASE("a broadcast is on disk, and then with the kernel, before the rows say
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].state == delivery_state::decrypted);
   CHECK(rows[1].state == delivery_state::queued);
+  h.messages.pump(*alice.at_doctor);
+  CHECK(alice.at_doctor->backlog.empty());
 }
 
 TEST_CASE("who has left cannot read the next broadcast, with all the keys it was ever given") {
