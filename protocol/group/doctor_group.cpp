@@ -85,14 +85,10 @@ broadcast_slot doctor_group::take_slot() {
   return {{generation_, ratchet_, next_seq_++}, derive_broadcast_keys(chain_key_)};
 }
 
-bool doctor_group::is_current(const broadcast_position& position) const {
-  return position.generation == generation_ && !stale_;
-}
-
-void doctor_group::describe(check& c, std::uint64_t unsent) const {
+void doctor_group::describe(check& c) const {
   c.generation = generation_;
   c.ratchet = ratchet_;
-  c.next_seq = next_seq_ - std::min(unsent, next_seq_);
+  c.next_seq = next_seq_;
 }
 
 }  // namespace wardline::protocol

@@ -49,13 +49,8 @@ class doctor_group {
   /// in the order in which their slots were taken: a patient refuses a seq below the last.
   broadcast_slot take_slot();
 
-  /// True while a broadcast sealed at `position` may still be sent: the generation is the same and
-  /// nobody has left since.
-  bool is_current(const broadcast_position& position) const;
-
-  /// The last three fields of a check, zeros before the first generation. `unsent` slots of this
-  /// generation are taken but not written to anybody yet: a patient must not miss those.
-  void describe(check& c, std::uint64_t unsent = 0) const;
+  /// The last three fields of a check, zeros before the first generation.
+  void describe(check& c) const;
 
   bool has_generation() const { return has_generation_; }
   std::size_t members() const { return contributions_.size(); }

@@ -60,14 +60,11 @@ TEST_CASE("whoever leaves makes the group stale until a new generation") {
   group.join("a", contribution());
   group.join("b", contribution());
   group.open_generation(7, start);
-  const auto slot = group.take_slot();
-  CHECK(group.is_current(slot.position));
 
   group.leave("nobody");
   CHECK_FALSE(group.needs_generation(start));
   group.leave("a");
   CHECK(group.needs_generation(start));
-  CHECK_FALSE(group.is_current(slot.position));
   CHECK_THROWS_AS(group.take_slot(), std::logic_error);
 
   SECTION("one who comes meanwhile is given a key of the stale generation") {
@@ -80,7 +77,6 @@ TEST_CASE("whoever leaves makes the group stale until a new generation") {
   const auto before = group.current_key();
   group.open_generation(8, start);
   CHECK_FALSE(group.needs_generation(start));
-  CHECK_FALSE(group.is_current(slot.position));
   CHECK(group.take_slot().position == broadcast_position{8, 0, 0});
   CHECK_FALSE(same(group.current_key().gk, next_chain_key(before.gk)));
 }
@@ -171,7 +167,7 @@ TEST_CASE("a generation's key is fresh even for the same members") {
   CHECK_FALSE(same(first.gk, group.current_key().gk));
 }
 
-TEST_CASE("a check tells the group's state, without what is not sent yet") {
+TEST_CASE("a check tells the group's state") {
   auto group = new_group();
   check c{true, 5, 9, 9, 9};
   group.describe(c);
@@ -188,8 +184,4 @@ TEST_CASE("a check tells the group's state, without what is not sent yet") {
   CHECK(c.generation == 7);
   CHECK(c.ratchet == 1);
   CHECK(c.next_seq == 2);
-  group.describe(c, 1);
-  CHECK(c.next_seq == 1);
-  group.describe(c, 3);
-  CHECK(c.next_seq == 0);
 }
