@@ -20,10 +20,11 @@ std::size_t frame_overhead(crypto::group_id group) {
 }  // namespace
 
 std::vector<make_contestant> fanout_contestants(const settings& how) {
-  const auto group = how.group.value_or(crypto::group_id::ristretto255);
+  const auto overhead = frame_overhead(how.group.value_or(crypto::group_id::ristretto255));
   return {
       [how] { return std::make_unique<wardline_contestant>(how); },
-      [overhead = frame_overhead(group)] { return std::make_unique<send_loop>(overhead); },
+      [overhead] { return std::make_unique<send_loop>(overhead); },
+      [overhead] { return std::make_unique<send_loop>(overhead, 2); },
       [] { return std::make_unique<broker_contestant>(mosquitto(), false); },
       [] { return std::make_unique<broker_contestant>(mosquitto(), true); },
       [] { return std::make_unique<broker_contestant>(nats_server(), false); },

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "bench/harness/process_usage.hpp"
 #include "common/util/error.hpp"
 
@@ -103,8 +105,9 @@ void keep_only(std::array<int, 3> wanted) {
 
 }  // namespace
 
-send_loop::send_loop(std::size_t overhead)
+send_loop::send_loop(std::size_t overhead, std::size_t writers)
     : overhead_(overhead),
+      wanted_(writers),
       sockets_(
           [this](std::size_t who, byte_view data) {
             received_[who] += data.size();
@@ -116,51 +119,66 @@ send_loop::send_loop(std::size_t overhead)
           [this](std::size_t) { ++lost_; }) {}
 
 send_loop::~send_loop() {
-  if (server_ > 0) {
-    ::kill(server_, SIGKILL);
-    ::waitpid(server_, nullptr, 0);
-  }
-  for (const int fd : {orders_, answers_}) {
-    if (fd >= 0) ::close(fd);
+  for (const auto& w : writers_) {
+    ::kill(w.pid, SIGKILL);
+    ::waitpid(w.pid, nullptr, 0);
+    ::close(w.orders);
+    ::close(w.answers);
   }
 }
 
-void send_loop::start_server(std::size_t n) {
-  const int listener = listen_on_loopback(port_);
+std::string send_loop::name() const {
+  return wanted_ == 1 ? "bare send loop" : fmt::format("bare send loop, {} writers", wanted_);
+}
+
+void send_loop::start_writer(int listener, std::size_t n) {
   const auto orders = make_pipe();
   const auto answers = make_pipe();
   const pid_t self = ::getpid();
-  server_ = ::fork();
-  if (server_ == 0) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != self) ::_exit(1);
     keep_only({listener, orders.read, answers.write});
     serve(listener, orders.read, answers.write, n);
   }
-  ::close(listener);
   ::close(orders.read);
   ::close(answers.write);
-  orders_ = orders.write;
-  answers_ = answers.read;
-  if (server_ < 0) throw failure("the send loop cannot be started: no process is to be had");
+  if (pid < 0) {
+    ::close(orders.write);
+    ::close(answers.read);
+    throw failure("the send loop cannot be started: no process is to be had");
+  }
+  writers_.push_back({pid, orders.write, answers.read});
 }
 
-void send_loop::await_server() {
-  pollfd answer{answers_, POLLIN, 0};
-  char said = 0;
-  if (::poll(&answer, 1, static_cast<int>(std::chrono::milliseconds(patience).count())) != 1 ||
-      ::read(answers_, &said, 1) != 1)
-    throw failure("the send loop ended by itself");
+void send_loop::await_writers() {
+  for (const auto& w : writers_) {
+    pollfd answer{w.answers, POLLIN, 0};
+    char said = 0;
+    if (::poll(&answer, 1, static_cast<int>(std::chrono::milliseconds(patience).count())) != 1 ||
+        ::read(w.answers, &said, 1) != 1)
+      throw failure("the send loop ended by itself");
+  }
+}
+
+double send_loop::used_us() const {
+  double all = 0;
+  for (const auto& w : writers_) all += cpu_us(w.pid);
+  return all;
 }
 
 void send_loop::connect(std::size_t n) {
-  start_server(n);
+  std::uint16_t port = 0;
+  const int listener = listen_on_loopback(port);
+  for (std::size_t i = 0; i < wanted_; ++i) start_writer(listener, (n + wanted_ - 1 - i) / wanted_);
+  ::close(listener);
   received_.assign(n, 0);
   for (std::size_t i = 0; i < n; ++i) {
     const auto address = first_address + static_cast<std::uint32_t>(i / receivers_at_one_address);
-    sockets_.connect(port_, address);
+    sockets_.connect(port, address);
   }
-  await_server();
+  await_writers();
   // The sockets become writable, which is not to be a part of the first message's time.
   sockets_.turn(std::chrono::milliseconds(100));
 }
@@ -168,16 +186,17 @@ void send_loop::connect(std::size_t n) {
 delivery send_loop::broadcast(byte_view text) {
   expected_ = text.size() + overhead_;
   complete_ = 0;
-  const double cpu_before = cpu_us(server_);
+  const double cpu_before = used_us();
   const auto began = steady::now();
-  if (::write(orders_, &expected_, sizeof expected_) != sizeof expected_)
-    throw failure("the send loop ended by itself");
+  for (const auto& w : writers_) {
+    if (::write(w.orders, &expected_, sizeof expected_) != sizeof expected_)
+      throw failure("the send loop ended by itself");
+  }
   if (!sockets_.run([&] { return complete_ == received_.size() || lost_ > 0; }, patience) ||
       lost_ > 0)
     throw failure("the send loop lost a connection");
-  await_server();
-  return {std::chrono::duration<double, std::milli>(last_ - began).count(),
-          cpu_us(server_) - cpu_before};
+  await_writers();
+  return {std::chrono::duration<double, std::milli>(last_ - began).count(), used_us() - cpu_before};
 }
 
 }  // namespace wardline::bench

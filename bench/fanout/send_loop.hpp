@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <sys/types.h>
 #include <vector>
 
@@ -9,28 +10,33 @@
 namespace wardline::bench {
 
 /// The floor: a process that does nothing but write the same bytes to each connection, one blocking
-/// `send` after the other, and receivers that do nothing but count them.
+/// `send` after the other, and receivers that do nothing but count them. With two writers there are
+/// two such processes, each with half of the connections: what a second I/O thread could give.
 class send_loop final : public contestant {
  public:
   /// `overhead`: bytes that are sent beside the text, so that its frame is as long as ours.
-  explicit send_loop(std::size_t overhead);
+  explicit send_loop(std::size_t overhead, std::size_t writers = 1);
   send_loop(const send_loop&) = delete;
   send_loop& operator=(const send_loop&) = delete;
   ~send_loop() override;
 
-  std::string name() const override { return "bare send loop"; }
+  std::string name() const override;
   void connect(std::size_t n) override;
   delivery broadcast(byte_view text) override;
 
  private:
-  void start_server(std::size_t n);
-  void await_server();
+  struct writer {
+    pid_t pid;
+    int orders;   // one byte count for each message to be sent
+    int answers;  // a byte when all are connected, and when a message is sent
+  };
+  void start_writer(int listener, std::size_t n);
+  void await_writers();
+  double used_us() const;
 
   std::size_t overhead_;
-  pid_t server_ = -1;
-  int orders_ = -1;  // one byte count for each message to be sent
-  int answers_ = -1;
-  std::uint16_t port_ = 0;
+  std::size_t wanted_;
+  std::vector<writer> writers_;
   std::vector<std::size_t> received_;  // bytes of the present message, by connection
   std::size_t expected_ = 0;
   std::size_t complete_ = 0;

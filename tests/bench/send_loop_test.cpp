@@ -5,8 +5,9 @@
 namespace wardline::bench {
 
 TEST_CASE("the bare send loop delivers each message to all of its receivers") {
-  send_loop loop(100);
-  loop.connect(20);
+  const auto writers = GENERATE(1U, 2U);
+  send_loop loop(100, writers);
+  loop.connect(21);
   for (const std::size_t size : {256U, 1U, 60'000U}) {
     const auto d = loop.broadcast(bytes(size));
     CHECK(d.last_ms > 0);
