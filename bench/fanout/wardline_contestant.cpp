@@ -1,13 +1,10 @@
 #include "bench/fanout/wardline_contestant.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "bench/harness/command.hpp"
 #include "bench/report/report.hpp"
 
 namespace wardline::bench {
@@ -24,39 +21,6 @@ std::string in_words(const std::map<std::string, std::size_t>& causes) {
     out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", cause, count);
   return out;
 }
-
-// An operator's command in a thread of its own, since it waits for the gateway's answer while the
-// patients are served in this one.
-class command {
- public:
-  command(const gateway& server, doctor::control::request what)
-      : thread_([this, &server, what = std::move(what)] {
-          try {
-            server.ask(what);
-          } catch (...) {
-            why_ = std::current_exception();
-            failed_ = true;
-          }
-        }) {}
-  command(const command&) = delete;
-  command& operator=(const command&) = delete;
-  ~command() {
-    if (thread_.joinable()) thread_.join();
-  }
-
-  bool has_failed() const noexcept { return failed_; }
-
-  /// Waits for the answer; throws what it threw.
-  void finish() {
-    thread_.join();
-    if (failed_) std::rethrow_exception(why_);
-  }
-
- private:
-  std::atomic<bool> failed_ = false;
-  std::exception_ptr why_;
-  std::thread thread_;
-};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/fanout/wardline_contestant.hpp"
+#include "bench/harness/command.hpp"
 #include "bench/harness/gateway.hpp"
 #include "bench/harness/patient_crowd.hpp"
 #include "bench/harness/sizes.hpp"
@@ -117,15 +118,20 @@ class house {
   double broadcast() {
     const auto before = crowd_.newest().message;
     const auto began = steady::now();
-    server_->ask(doctor::control::broadcast_request{
-        std::string(text_size, 'a'), protocol::priority::routine, false, {}});
+    command order(*server_,
+                  doctor::control::broadcast_request{
+                      std::string(text_size, 'a'), protocol::priority::routine, false, {}});
     ++sent_;
     const auto& newest = crowd_.newest();
     if (!crowd_.run(
-            [&] { return newest.message != before && newest.decrypted == crowd_.in_session(); },
+            [&] {
+              return order.has_failed() ||
+                     (newest.message != before && newest.decrypted == crowd_.in_session());
+            },
             patience))
       throw failure("a broadcast did not reach all");
     const std::chrono::duration<double, std::milli> took = newest.last - began;
+    order.finish();
     server_->settle();
     return took.count();
   }
