@@ -290,8 +290,7 @@ void session_manager::tick() {
   const bool disk_takes_all = unkept_.empty() && !dispatch_.has_unkept();
   const auto now = time_.steady();
   std::vector<std::shared_ptr<connection>> links;  // a session may end while it is looked at
-  links.reserve(entries_.size());
-  for (const auto& [id, e] : entries_) links.push_back(e.link);
+  rounds_.turn(entries_, [&](const std::string&, const entry& e) { links.push_back(e.link); });
 
   for (const auto& link : links) {
     session* s = link->established();

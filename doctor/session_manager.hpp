@@ -11,6 +11,7 @@
 #include "doctor/dispatch.hpp"
 #include "doctor/events.hpp"
 #include "doctor/records/records.hpp"
+#include "doctor/rounds.hpp"
 #include "doctor/ward.hpp"
 #include "protocol/message/session_token.hpp"
 
@@ -52,7 +53,8 @@ class session_manager {
   /// The same for all; how many were told.
   std::size_t end_all(protocol::disconnect_reason reason, const std::function<void()>& done = {});
 
-  /// Heartbeats, backlogs, patients who do not read. To be called a few times a second.
+  /// Heartbeats, backlogs, patients who do not read. To be called a few times a second; where there
+  /// are many sessions, each is looked at once a second.
   void tick();
 
  private:
@@ -87,6 +89,7 @@ class session_manager {
   const clock& time_;
   crypto::random_source& random_;
   std::map<std::string, entry> entries_;  // by id
+  rounds rounds_;
   std::deque<unkept> unkept_;  // messages of patients that wait for the disk, as they came
 };
 
