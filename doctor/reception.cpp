@@ -262,8 +262,8 @@ void reception::on_ended(connection& c, errc cause) {
 std::size_t reception::close_pending(const protocol::disconnect& notice,
                                      const std::function<void()>& done) {
   std::vector<std::shared_ptr<connection>> pending;
-  for (const auto& [key, c] : connections_) {
-    if (c->established() == nullptr) pending.push_back(c);
+  for (const auto& [source, held] : pending_by_source_) {
+    for (connection* c : held) pending.push_back(c->shared_from_this());
   }
   for (const auto& c : pending) c->close(errc::ok, notice, done);
   return pending.size();
@@ -278,10 +278,11 @@ void reception::tick() {
     events_.publish(waiting_ended{who.who.id, who.key, "timed_out"});
   }
   std::vector<std::shared_ptr<connection>> late;
-  for (const auto& [key, c] : connections_) {
-    if (c->established() == nullptr && !c->is_waiting() &&
-        time_.steady() - c->handshake_since() > settings_.handshake_deadline) {
-      late.push_back(c);
+  const auto now = time_.steady();
+  for (const auto& [source, held] : pending_by_source_) {
+    for (connection* c : held) {
+      if (!c->is_waiting() && now - c->handshake_since() > settings_.handshake_deadline)
+        late.push_back(c->shared_from_this());
     }
   }
   for (const auto& c : late) c->drop(errc::timed_out);
