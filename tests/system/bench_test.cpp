@@ -92,6 +92,7 @@ TEST_CASE("wardline-bench fanout sets a broadcast beside the bare send loop") {
   const auto report = measure("fanout");
   CHECK(find_row(report.at("rows"), "last delivery", "Wardline") != nullptr);
   CHECK(find_row(report.at("rows"), "last delivery", "bare send loop") != nullptr);
+  CHECK(find_row(report.at("rows"), "last delivery", "bare send loop, 2 writers") != nullptr);
 }
 
 TEST_CASE("wardline-bench ledger sets what is written beside the fan-out") {
