@@ -112,16 +112,13 @@ class command_builder {
   }
 
   void add_priority(CLI::App& to, const std::string& otherwise) {
-    to.add_option("--priority", r_.priority,
-                  "One of routine, urgent, emergency (default " + otherwise + ")")
-        ->type_name("NAME");
+    to.add_option("--priority", r_.priority, "How urgent it is (default " + otherwise + ")")
+        ->type_name("routine|urgent|emergency");
   }
 
   void add_group(CLI::App& to) {
-    to.add_option("--group", r_.group,
-                  "The identity's group, when it is made: ffdhe2048, ffdhe3072 (default), "
-                  "ffdhe4096 or ristretto255")
-        ->type_name("NAME");
+    to.add_option("--group", r_.group, "The identity's group, when it is made (default ffdhe3072)")
+        ->type_name("ffdhe2048|ffdhe3072|ffdhe4096|ristretto255");
   }
 
   void add_listen(CLI::App& to, const std::string& description) {

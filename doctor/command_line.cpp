@@ -225,8 +225,8 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
                  "Begin this program (no shell, no arguments) for what is overdue, with "
                  "a sentence and a line of JSON on its standard input")
       ->type_name("PROGRAM");
-  app.add_option("--log-level", r.log, "One of error, warning, info (default), debug")
-      ->type_name("NAME");
+  app.add_option("--log-level", r.log, "What is logged (default info)")
+      ->type_name("error|warning|info|debug");
   add_lists(b, r);
   add_people(b, r);
   add_messages(b, r);

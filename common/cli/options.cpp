@@ -5,16 +5,33 @@
 #include <CLI/CLI.hpp>
 
 #include "common/cli/guard.hpp"
+#include "common/cli/outline.hpp"
 #include "common/cli/time_text.hpp"
 #include "common/util/error.hpp"
 #include "common/util/version.hpp"
 
 namespace wardline::cli {
+namespace {
+
+void generate(const CLI::App& app, const std::string& what) {
+  const auto program = outline_of(app);
+  if (what == "man") std::cout << manual_page(program, version);
+  if (what == "bash") std::cout << bash_completion(program);
+  if (what == "zsh") std::cout << zsh_completion(program);
+  if (what == "fish") std::cout << fish_completion(program);
+  throw CLI::Success();
+}
+
+}  // namespace
 
 void add_version(CLI::App& app, std::string_view program) {
   std::string text = std::string(program) + " " + std::string(version);
   if (!version_commit.empty()) text += " (" + std::string(version_commit) + ")";
   app.set_version_flag("--version", text, "Print the version and exit");
+  app.add_option_function<std::string>("--generate",
+                                       [&app](const std::string& what) { generate(app, what); })
+      ->check(CLI::IsMember({"man", "bash", "zsh", "fish"}))
+      ->group("");
 }
 
 CLI::Option* add_json(CLI::App& app, bool& json) {

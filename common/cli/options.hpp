@@ -14,7 +14,8 @@ class Option;
 
 namespace wardline::cli {
 
-/// --version, answered with "PROGRAM VERSION (COMMIT)".
+/// --version, answered with "PROGRAM VERSION (COMMIT)", and, which help does not show, --generate
+/// man|bash|zsh|fish: the manual page or a shell's completions, for those who make packages.
 void add_version(CLI::App& app, std::string_view program);
 
 /// --json
