@@ -57,8 +57,8 @@ std::string whole_line(int argc, const char* const* argv) {
 }  // namespace
 
 std::optional<int> parse_command_line(int argc, const char* const* argv, request& out) {
-  CLI::App app(
-      "Measures what the parts of Wardline cost on this machine, beside the alternatives.");
+  CLI::App app("Measures what the parts of Wardline cost on this machine, beside the alternatives.",
+               "wardline-bench");
   app.require_subcommand(1);
   cli::add_version(app, "wardline-bench");
   words given;

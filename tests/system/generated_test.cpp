@@ -60,6 +60,11 @@ TEST_CASE("the manual pages have no fault that groff can find, and every command
     const auto out = run_program({"/usr/bin/groff", "-man", "-Tutf8", "-ww", "-z", page});
     CHECK(out.status == 0);
     CHECK(out.errors == "");
+    // Whatever the program was called by.
+    const auto upper = name == "doctor"    ? "DOCTOR"
+                       : name == "patient" ? "PATIENT"
+                                           : "WARDLINE-BENCH";
+    CHECK(generated(program, "man").starts_with(".TH " + std::string(upper) + " 1 "));
   }
   const auto page = generated(WARDLINE_DOCTOR_BINARY, "man");
   for (const auto* text : {".SS doctor broadcast\n", ".SS doctor audit verify\n",
