@@ -16,7 +16,7 @@ packages=(
     libboost1.81-dev libcrypto++-dev libssl-dev libgmp-dev libsodium-dev libsqlite3-dev
     nlohmann-json3-dev libcli11-dev libfmt-dev libedit-dev
     # tests and measurements
-    catch2 librapidcheck-dev libbenchmark-dev gnuplot-nox valgrind
+    catch2 librapidcheck-dev libbenchmark-dev gnuplot-nox valgrind groff-base tshark
     # the vectors that Crypto++ is tested with
     libcrypto++-utils
 )

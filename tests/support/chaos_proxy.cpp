@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace wardline::test {
 namespace {
@@ -49,7 +50,8 @@ bool chance(std::mt19937_64& random, unsigned n) { return random() % 1000 < n; }
 /// One connection at each side, and a thread for each way. The sockets are closed once both have
 /// ended, so that no number is another's meanwhile.
 struct chaos_proxy::link {
-  link(int the_patient, int the_gateway) : patient(the_patient), gateway(the_gateway) {}
+  link(int the_patient, int the_gateway, unsigned the_number)
+      : patient(the_patient), gateway(the_gateway), number(the_number) {}
   ~link() {
     up.join();
     down.join();
@@ -71,14 +73,15 @@ struct chaos_proxy::link {
 
   const int patient;
   const int gateway;
+  const unsigned number;
   std::atomic<bool> is_cut{false};
   std::atomic<int> ended{0};
   std::thread up;
   std::thread down;
 };
 
-chaos_proxy::chaos_proxy(std::uint16_t target_port, std::uint64_t seed)
-    : target_port_(target_port), random_(seed) {
+chaos_proxy::chaos_proxy(std::uint16_t target_port, std::uint64_t seed, tap told)
+    : target_port_(target_port), tap_(std::move(told)), random_(seed) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   auto at = loopback(0);
   socklen_t size = sizeof at;
@@ -110,8 +113,8 @@ void chaos_proxy::accept() {
       ::close(patient);
       continue;
     }
-    ++connections_;
-    auto& l = *links_.emplace_back(std::make_unique<link>(patient, gateway));
+    const unsigned number = connections_++;
+    auto& l = *links_.emplace_back(std::make_unique<link>(patient, gateway, number));
     l.up = std::thread([this, &l, s = random_()] { pass(l, l.patient, l.gateway, s); });
     l.down = std::thread([this, &l, s = random_()] { pass(l, l.gateway, l.patient, s); });
   }
@@ -136,7 +139,10 @@ void chaos_proxy::pass(link& l, int from, int to, std::uint64_t seed) {
       ::shutdown(to, SHUT_WR);
       break;
     }
-    if (!forward(l, to, data.data(), static_cast<std::size_t>(n), random)) break;
+    const auto size = static_cast<std::size_t>(n);
+    // Before it is passed on: nobody can answer what is not in the record yet.
+    if (tap_) tap_(l.number, to == l.gateway, {data.data(), size});
+    if (!forward(l, to, data.data(), size, random)) break;
   }
   ++l.ended;
 }

@@ -3,11 +3,14 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <random>
 #include <string>
 #include <thread>
+
+#include "common/util/bytes.hpp"
 
 namespace wardline::test {
 
@@ -20,7 +23,10 @@ class chaos_proxy {
   enum class fault { delay, split, cut, half_close, reset, corrupt };
   static constexpr std::size_t faults = 6;
 
-  chaos_proxy(std::uint16_t target_port, std::uint64_t seed);
+  /// Told what was passed on, by a thread for each connection and way.
+  using tap = std::function<void(unsigned connection, bool to_gateway, byte_view data)>;
+
+  chaos_proxy(std::uint16_t target_port, std::uint64_t seed, tap told = {});
   chaos_proxy(const chaos_proxy&) = delete;
   chaos_proxy& operator=(const chaos_proxy&) = delete;
   ~chaos_proxy();
@@ -43,6 +49,7 @@ class chaos_proxy {
   void note(fault f) noexcept { ++counts_[static_cast<std::size_t>(f)]; }
 
   const std::uint16_t target_port_;
+  const tap tap_;
   std::mt19937_64 random_;
   int listener_ = -1;
   std::uint16_t port_ = 0;
