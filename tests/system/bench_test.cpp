@@ -1,9 +1,11 @@
 // Each subcommand of wardline-bench, on tiny sizes: what it says, not how fast it is.
 #include <fstream>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/json_shape.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -48,12 +50,22 @@ const json* find_row(const json& rows, const std::string& what, const std::strin
   return nullptr;
 }
 
+/// As docs/cli.md says.
+void must_be_as_documented(const json& report) {
+  std::ifstream in(std::string(WARDLINE_SOURCE_DIR) + "/docs/cli.md");
+  std::ostringstream document;
+  document << in.rdbuf();
+  auto shapes = shapes_below(document.str(), "### What `--json FILE` writes");
+  CHECK(shapes.at("wardline-bench").problems(report) == std::vector<std::string>{});
+}
+
 // Rows of this subcommand and of no other, every figure whole.
 json measure(const std::string& subcommand, const std::vector<std::string>& more = {}) {
   std::vector<std::string> words{subcommand};
   words.insert(words.end(), more.begin(), more.end());
   auto run = run_bench(words);
   REQUIRE_FALSE(run.report.at("rows").empty());
+  must_be_as_documented(run.report);
   for (const auto& row : run.report.at("rows")) {
     CHECK(row.at("table") == subcommand);
     must_have_figures(row);

@@ -30,6 +30,12 @@ void end_politely(event_program* running) {
 
 }  // namespace
 
+// A line that is no JSON fails the test.
+json event_program::parsed(const std::string& line) {
+  history_.push_back(json::parse(line));
+  return history_.back();
+}
+
 json event_program::await(const std::string& name, const std::function<bool(const json&)>& fits) {
   const auto wanted = [&](const json& e) { return e.value("event", "") == name && fits(e); };
   const auto found = std::find_if(unclaimed_.begin(), unclaimed_.end(), wanted);
@@ -44,7 +50,7 @@ json event_program::await(const std::string& name, const std::function<bool(cons
     return std::chrono::ceil<std::chrono::milliseconds>(give_up - std::chrono::steady_clock::now());
   };
   while (const auto line = process_.next_line(left())) {
-    auto event = json::parse(*line);  // a line that is no JSON fails the test
+    auto event = parsed(*line);
     if (wanted(event)) return event;
     unclaimed_.push_back(std::move(event));
   }
@@ -55,7 +61,7 @@ json event_program::await(const std::string& name, const std::function<bool(cons
 }
 
 int event_program::wait() {
-  while (const auto line = process_.next_line()) unclaimed_.push_back(json::parse(*line));
+  while (const auto line = process_.next_line()) unclaimed_.push_back(parsed(*line));
   return process_.wait();
 }
 

@@ -32,10 +32,16 @@ class event_program {
   /// How many events of this name have been read and not taken.
   std::size_t seen(const std::string& name) const;
 
+  /// Every event that has been read, taken or not.
+  const std::vector<json>& history() const noexcept { return history_; }
+
   process& program() noexcept { return process_; }
 
  private:
+  json parsed(const std::string& line);
+
   process process_;
+  std::vector<json> history_;
   std::vector<json> unclaimed_;
 };
 
