@@ -12,6 +12,8 @@ pkg_check_modules(cryptopp REQUIRED IMPORTED_TARGET libcrypto++)
 pkg_check_modules(gmp REQUIRED IMPORTED_TARGET gmp)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
+# Headers alone: the shared library would be one more thing to install beside the programs.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 
 find_package(benchmark REQUIRED)
 

@@ -19,6 +19,7 @@ struct command_words {
 
   command_line& out;
   std::optional<std::filesystem::path> directory;
+  std::string config_file;
   std::string listen;
   std::string group;
   std::string log = "info";
@@ -90,6 +91,11 @@ class command_builder {
   void add_whose(CLI::App& to) {
     to.add_option("--id", r_.out.settings.id, "The doctor's id (needed)")->type_name("ID");
     cli::add_data_directory(to, r_.directory);
+    to.add_option("--config", r_.config_file,
+                  "Take settings from this file (else the one that WARDLINE_CONFIG names, else "
+                  "config.toml in the data directory)")
+        ->type_name("FILE")
+        ->configurable(false);
   }
 
   void add_fingerprint(CLI::App& to) {
@@ -121,8 +127,8 @@ class command_builder {
         ->type_name("ffdhe2048|ffdhe3072|ffdhe4096|ristretto255");
   }
 
-  void add_listen(CLI::App& to, const std::string& description) {
-    to.add_option("--listen", r_.listen, description)->type_name("HOST:PORT");
+  CLI::Option* add_listen(CLI::App& to, const std::string& description) {
+    return to.add_option("--listen", r_.listen, description)->type_name("HOST:PORT");
   }
 
   void add_passphrase(CLI::App& to) {
@@ -130,7 +136,8 @@ class command_builder {
                   "Read the passphrase of the keys from this descriptor (else from the file that "
                   "WARDLINE_PASSPHRASE_FILE names, else it is asked for)")
         ->check(CLI::Range(0, 1'000'000))
-        ->type_name("N");
+        ->type_name("N")
+        ->configurable(false);
   }
 
   std::vector<subcommand> commands;

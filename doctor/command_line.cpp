@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "common/cli/guard.hpp"
-#include "common/util/text_encoding.hpp"
 #include "doctor/command_builder.hpp"
 #include "doctor/escalation/alarm_program.hpp"
 #include "doctor/limit_options.hpp"
+#include "doctor/setting_values.hpp"
 
 namespace wardline::doctor {
 
@@ -150,18 +150,19 @@ void add_amendments(command_builder& b, command_words& r) {
   cancel->add_option("--reason", r.reason, "Why, for those who have read it")->type_name("TEXT");
 }
 
+/// What two settings together must be.
+void check_together(const config& s) {
+  if (s.overdue_after <= s.resend_after)
+    throw usage_error("--overdue-after must be longer than --resend-after");
+}
+
 void finish_gateway(command_words& r) {
   auto& out = r.out;
   if (out.json) throw usage_error("--json is for commands", "a gateway writes JSON with --no-menu");
-  const auto level = cli::log_level_of(r.log);
   auto& s = out.settings;
-  if (s.overdue_after <= s.resend_after)
-    throw usage_error("--overdue-after must be longer than --resend-after");
+  check_together(s);
   if (!s.on_overdue.empty()) alarm_program::check(s.on_overdue);
-  if (!level)
-    throw usage_error(fmt::format("unknown log level \"{}\"", printable(r.log)),
-                      "it is error, warning, info or debug");
-  out.log = *level;
+  out.log = log_level_of(r.log);
   out.menu = !r.no_menu;
   out.passphrase.may_ask = out.menu;
 }
@@ -171,18 +172,11 @@ void finish(command_words& r) {
   auto& s = out.settings;
   if (s.id.empty())
     throw usage_error("--id is missing: which doctor is this?", "doctor --help shows the options");
-  if (!crypto::is_valid_id(s.id))
-    throw usage_error(fmt::format("\"{}\" is not an id", printable(s.id)),
-                      "an id is 1 to 64 letters, digits or . _ @ -");
-  if (!r.group.empty()) {
-    s.group = crypto::group_named(r.group);
-    if (!s.group)
-      throw usage_error(fmt::format("unknown group \"{}\"", printable(r.group)),
-                        "it is ffdhe2048, ffdhe3072, ffdhe4096 or ristretto255");
-  }
+  check_doctor(s.id);
+  if (!r.group.empty()) s.group = group_of(r.group);
   if (!r.listen.empty()) {
     try {
-      s.listen = net::parse_address(r.listen);
+      s.listen = listen_address_of(r.listen);
     } catch (const failure& f) {
       throw usage_error("--listen: "s + f.what(), f.hint());
     }
@@ -195,10 +189,62 @@ void finish(command_words& r) {
 void refuse_gateway_options(const CLI::App& app) {
   for (const auto* option : app.get_options())
     if (option->count() > 0 && option->get_name() != "--id" && option->get_name() != "--data-dir" &&
-        option->get_name() != "--json")
+        option->get_name() != "--config" && option->get_name() != "--json")
       throw usage_error(fmt::format("{} is for the gateway, not for a command", option->get_name()),
                         "put a command's own options after it; doctor COMMAND --help shows them");
 }
+
+class config_options {
+ public:
+  config_options(CLI::App& app, command_builder& b, command_line& out)
+      : app_(app.add_subcommand("config", "Look at the settings of the gateway")),
+        check_(app_->add_subcommand("check", "Look whether a configuration file is right")),
+        show_(app_->add_subcommand("show", "List every setting and where it comes from")) {
+    app_->require_subcommand(1);
+    for (auto* one : {check_, show_}) {
+      b.add_whose(*one);
+      cli::add_json(*one, out.json);
+    }
+    check_->add_option("FILE", file_, "The file (by itself the one that the gateway would take)");
+  }
+
+  std::optional<config_command> given() const {
+    if (!app_->parsed()) return std::nullopt;
+    using act = config_command::act;
+    return config_command{check_->parsed() ? act::check : act::show, file_};
+  }
+
+ private:
+  CLI::App* app_;
+  CLI::App* check_;
+  CLI::App* show_;
+  std::string file_;
+};
+
+/// What is wrong is told by `doctor config check`, ends a gateway, and is no command's business.
+void configure(CLI::App& app, command_words& r) {
+  auto& out = r.out;
+  const bool is_check = out.asked_config && out.asked_config->what == config_command::act::check;
+  if (is_check && !out.asked_config->file.empty()) r.config_file = out.asked_config->file;
+  out.configuration = take_settings(app, r);
+  if (is_check) {
+    try {
+      check_together(out.settings);
+    } catch (const failure& f) {
+      out.configuration.findings.push_back({out.configuration.file.string(), f.what(), f.hint()});
+    }
+  } else if (out.asked_config || app.get_subcommands().empty()) {
+    insist(out.configuration);
+  } else {
+    tell(out.configuration);
+  }
+}
+
+constexpr auto exit_statuses = "Exit status: 0 done, 1 failed, 2 wrong usage.";
+constexpr auto where_settings_come_from =
+    "A setting of the gateway (all of these options but --config, --json and --passphrase-fd) may "
+    "also be a line of the configuration file, such as heartbeat = \"30s\", or a variable such as "
+    "WARDLINE_HEARTBEAT. A flag comes first, then the variable, then the file.\n";
 
 }  // namespace
 
@@ -209,13 +255,13 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
       "doctor");
   app.set_help_all_flag("--help-all", "Show the help of every command, too");
   app.require_subcommand(0, 1);
-  app.footer("Exit status: 0 done, 1 failed, 2 wrong usage.");
+  app.footer(exit_statuses);  // of each command, too
   cli::add_version(app, "doctor");
 
   command_words r(out);
   command_builder b(app, r);
   b.add_whose(app);
-  b.add_listen(app, "Where to listen (default 127.0.0.1:7460; port 0 picks one)");
+  b.add_listen(app, "Where to listen (port 0 picks one)")->default_str("127.0.0.1:7460");
   b.add_group(app);
   app.add_flag("--no-menu", r.no_menu, "Write events as JSON, one a line, and read no input");
   cli::add_json(app, out.json);
@@ -225,7 +271,8 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
                  "Begin this program (no shell, no arguments) for what is overdue, with "
                  "a sentence and a line of JSON on its standard input")
       ->type_name("PROGRAM");
-  app.add_option("--log-level", r.log, "What is logged (default info)")
+  app.add_option("--log-level", r.log, "What is logged")
+      ->default_str(r.log)
       ->type_name("error|warning|info|debug");
   add_lists(b, r);
   add_people(b, r);
@@ -237,19 +284,22 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   });
   add_care(b, r);
   add_amendments(b, r);
+  const config_options config(app, b, out);
+  app.footer(std::string(where_settings_come_from) + exit_statuses);
 
   if (const auto status = cli::parse(app, argc, argv, "doctor")) return status;
   out.audit = audit.given(out.json);
   if (out.audit && !out.audit->file.empty() && out.audit->what == audit_options::act::verify)
     return std::nullopt;  // an export says itself whose it is
+  out.asked_config = config.given();
+  if (!out.asked_config && !app.get_subcommands().empty()) refuse_gateway_options(app);
+  configure(app, r);
+  if (out.asked_config && out.asked_config->what == config_command::act::check) return std::nullopt;
   finish(r);
-  if (out.audit) {
-    refuse_gateway_options(app);
-    return std::nullopt;
-  }
+  if (out.asked_config) check_together(out.settings);
+  if (out.audit || out.asked_config) return std::nullopt;
   for (const auto& c : b.commands)
     if (c.app->parsed()) {
-      refuse_gateway_options(app);
       if (c.local)
         out.local = c.local();
       else

@@ -1,7 +1,6 @@
 #include "doctor/limit_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "common/cli/options.hpp"
 #include "doctor/config.hpp"
@@ -27,7 +26,8 @@ class adder {
   template <class Number>
   void number(const std::string& name, Number& value, Number least, Number most,
               const std::string& description) {
-    app_.add_option(name, value, fmt::format("{} (default {})", description, value))
+    app_.add_option(name, value, description)
+        ->capture_default_str()
         ->check(CLI::Range(least, most))
         ->type_name("N")
         ->group("Limits");

@@ -4,6 +4,7 @@
 #include "doctor/command_line.hpp"
 #include "doctor/run_audit.hpp"
 #include "doctor/run_command.hpp"
+#include "doctor/run_config.hpp"
 #include "doctor/run_gateway.hpp"
 #include "doctor/run_local.hpp"
 
@@ -14,6 +15,7 @@ int run(int argc, const char* const* argv, const clock& time, crypto::random_sou
     command_line line;
     try {
       if (const auto status = parse_command_line(argc, argv, line)) return *status;
+      if (line.asked_config) return run_config(line);
       if (line.audit) return run_audit(line, time, random);
       if (line.local) return run_local(line, time, random);
       return line.request ? run_command(line, time, random) : run_gateway(line, time, random);

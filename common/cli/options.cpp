@@ -31,11 +31,12 @@ void add_version(CLI::App& app, std::string_view program) {
   app.add_option_function<std::string>("--generate",
                                        [&app](const std::string& what) { generate(app, what); })
       ->check(CLI::IsMember({"man", "bash", "zsh", "fish"}))
+      ->configurable(false)
       ->group("");
 }
 
 CLI::Option* add_json(CLI::App& app, bool& json) {
-  return app.add_flag("--json", json, "Print JSON for programs");
+  return app.add_flag("--json", json, "Print JSON for programs")->configurable(false);
 }
 
 CLI::Option* add_data_directory(CLI::App& app, std::optional<std::filesystem::path>& directory) {

@@ -25,6 +25,32 @@ void overwrite(const posix::descriptor& fd, const std::filesystem::path& file) {
   posix::sync(fd.get(), file);
 }
 
+template <class Judge>
+std::optional<secret_bytes> read_if(const std::filesystem::path& file, std::size_t most,
+                                    int more_flags, Judge judge) {
+  // O_NONBLOCK: a FIFO in its place must not hold us up.
+  const posix::descriptor fd{::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | more_flags)};
+  if (!fd) {
+    if (errno == ENOENT) return std::nullopt;
+    posix::raise(errno, "cannot open", file);
+  }
+  judge(fd.get(), file);
+  secret_bytes buffer(most + 1);  // one byte more tells a file that is too long
+  std::size_t have = 0;
+  while (have < buffer.size()) {
+    const ssize_t n = ::read(fd.get(), buffer.writable().data() + have, buffer.size() - have);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) posix::raise(errno, "cannot read", file);
+    if (n == 0) break;
+    have += static_cast<std::size_t>(n);
+  }
+  if (have > most) {
+    throw failure(file.string() + " has more than " + std::to_string(most) + " bytes",
+                  "Is it the right file?");
+  }
+  return secret_bytes(buffer.view().first(have));
+}
+
 }  // namespace
 
 void replace_file(const std::filesystem::path& file, byte_view content) {
@@ -57,27 +83,21 @@ void erase_file(const std::filesystem::path& file) {
 }
 
 std::optional<secret_bytes> read_private_file(const std::filesystem::path& file, std::size_t most) {
-  // O_NONBLOCK: a FIFO in its place must not hold us up.
-  const posix::descriptor fd{::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
-  if (!fd) {
-    if (errno == ENOENT) return std::nullopt;
-    posix::raise(errno, "cannot open", file);
-  }
-  posix::require_private_file(fd.get(), file);
-  secret_bytes buffer(most + 1);  // one byte more tells a file that is too long
-  std::size_t have = 0;
-  while (have < buffer.size()) {
-    const ssize_t n = ::read(fd.get(), buffer.writable().data() + have, buffer.size() - have);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) posix::raise(errno, "cannot read", file);
-    if (n == 0) break;
-    have += static_cast<std::size_t>(n);
-  }
-  if (have > most) {
-    throw failure(file.string() + " has more than " + std::to_string(most) + " bytes",
-                  "Is it the right file?");
-  }
-  return secret_bytes(buffer.view().first(have));
+  return read_if(file, most, O_NOFOLLOW, posix::require_private_file);
+}
+
+std::optional<std::string> read_trusted_file(const std::filesystem::path& file, std::size_t most) {
+  const auto content = read_if(file, most, 0, posix::require_trusted_file);
+  if (!content) return std::nullopt;
+  const auto view = content->view();
+  return std::string(view.begin(), view.end());
+}
+
+std::optional<secret_bytes> read_credential(const std::filesystem::path& file, std::size_t most) {
+  return read_if(file, most, O_NOFOLLOW, [](int fd, const std::filesystem::path& of) {
+    posix::require_trusted_file(fd, of);
+    posix::require_unreadable_by_others(fd, of);
+  });
 }
 
 }  // namespace wardline::store

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "common/util/bytes.hpp"
 #include "common/util/secret.hpp"
@@ -25,5 +26,14 @@ void erase_file(const std::filesystem::path& file);
 /// What a plain file holds that is ours and closed to others; nothing if there is no such file.
 /// Throws `failure` with words if it is not of that kind or has more than `most` bytes.
 std::optional<secret_bytes> read_private_file(const std::filesystem::path& file, std::size_t most);
+
+/// The same of a file that says what is to be done: ours or root's, and nobody else may write to
+/// it. Who may read it is not asked.
+std::optional<std::string> read_trusted_file(const std::filesystem::path& file, std::size_t most);
+
+/// The same of a secret that was handed over: ours or root's, and nobody else may write to it, nor
+/// anybody but its group read it. (A credential of systemd's belongs to root, and a list of its own
+/// opens it to the service's user, which shows as a right of the group.)
+std::optional<secret_bytes> read_credential(const std::filesystem::path& file, std::size_t most);
 
 }  // namespace wardline::store

@@ -55,6 +55,29 @@ void require_private_file(int fd, const std::filesystem::path& file) {
   }
 }
 
+void require_trusted_file(int fd, const std::filesystem::path& file) {
+  struct stat about {};
+  if (::fstat(fd, &about) != 0) raise(errno, "cannot examine", file);
+  if (!S_ISREG(about.st_mode)) throw failure(file.string() + " is not a plain file");
+  if (about.st_uid != ::geteuid() && about.st_uid != 0) {
+    throw failure(file.string() + " belongs to another user",
+                  "It must belong to root or to the user who runs this.");
+  }
+  if ((about.st_mode & 022U) != 0) {
+    throw failure(file.string() + " can be changed by other users",
+                  "If nobody else has changed it: chmod go-w " + file.string());
+  }
+}
+
+void require_unreadable_by_others(int fd, const std::filesystem::path& file) {
+  struct stat about {};
+  if (::fstat(fd, &about) != 0) raise(errno, "cannot examine", file);
+  if ((about.st_mode & 007U) != 0) {
+    throw failure(file.string() + " is open to other users",
+                  "If nobody else has read it, close it: chmod o= " + file.string());
+  }
+}
+
 void write_all(int fd, byte_view content, const std::filesystem::path& file) {
   while (!content.empty()) {
     const ssize_t n = ::write(fd, content.data(), content.size());

@@ -39,6 +39,12 @@ error_kind kind_of(int error) noexcept;
 /// Throws unless `fd` is a plain file of ours to which group and others have no access.
 void require_private_file(int fd, const std::filesystem::path& file);
 
+/// Throws unless `fd` is a plain file, ours or root's, that nobody else may write to.
+void require_trusted_file(int fd, const std::filesystem::path& file);
+
+/// Throws if everybody may read `fd`.
+void require_unreadable_by_others(int fd, const std::filesystem::path& file);
+
 void write_all(int fd, byte_view content, const std::filesystem::path& file);
 void sync(int fd, const std::filesystem::path& file);
 
