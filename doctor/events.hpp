@@ -114,10 +114,16 @@ struct trouble {
   std::string what;
 };
 
-using event =
-    std::variant<listening, patient_authenticated, patient_disconnected, waiting, waiting_ended,
-                 message_received, delivery_changed, message_amended, overdue, broadcast_sent,
-                 sign_in_failed, key_blocked, source_closed, frame_refused, trouble>;
+/// The configuration was read anew.
+struct settings_reloaded {
+  std::vector<std::string> changed;
+  std::vector<std::string> needs_restart;  ///< these stay as they are until then
+};
+
+using event = std::variant<listening, patient_authenticated, patient_disconnected, waiting,
+                           waiting_ended, message_received, delivery_changed, message_amended,
+                           overdue, broadcast_sent, sign_in_failed, key_blocked, source_closed,
+                           frame_refused, settings_reloaded, trouble>;
 
 /// Hands every event to all who asked for them. For the I/O thread.
 class event_hub {

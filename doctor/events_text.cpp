@@ -123,6 +123,15 @@ struct as_sentence {
   std::string operator()(const frame_refused& e) const {
     return fmt::format("Refused from {}: {} ({}).", e.id, e.what, describe(e.cause));
   }
+  std::string operator()(const settings_reloaded& e) const {
+    if (e.changed.empty() && e.needs_restart.empty()) return "The settings are as they were.";
+    std::string out;
+    if (!e.changed.empty()) out = fmt::format("New settings: {}.", fmt::join(e.changed, ", "));
+    if (!e.needs_restart.empty())
+      out += fmt::format("{}Changed, but only from the next start on: {}.", out.empty() ? "" : " ",
+                         fmt::join(e.needs_restart, ", "));
+    return out;
+  }
   std::string operator()(const trouble& e) const { return fmt::format("Trouble: {}.", e.what); }
 };
 

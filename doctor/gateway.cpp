@@ -103,15 +103,19 @@ void gateway::parts::audit_start() {
   record(by_gateway(audit::event::gateway_started,
                     "address=" + net::address_text(door.local()) +
                         " fingerprint=" + to_hex(self.own_fingerprint().view())));
-  auto limits = by_gateway(audit::event::configuration, "");
-  kept.audit.find({0, "", limits.event, UINT64_MAX, 1},
-                  [&](const audit::record& last) { limits.before = last.what.after; });
-  limits.after = audit::text_of(settings);
-  record(limits);
+  audit_limits(settings);
   // A patient can cause these as often as they like, so they are counted like failed sign-ins.
   events.subscribe([this](const event& e) {
     if (const auto* refusal = std::get_if<frame_refused>(&e)) door.note_refused(*refusal, present);
   });
+}
+
+void gateway::parts::audit_limits(const config& now_in_force) {
+  auto limits = by_gateway(audit::event::configuration, "");
+  kept.audit.find({0, "", limits.event, UINT64_MAX, 1},
+                  [&](const audit::record& last) { limits.before = last.what.after; });
+  limits.after = audit::text_of(now_in_force);
+  record(limits);
 }
 
 void gateway::parts::audit_stop() noexcept {
@@ -156,6 +160,25 @@ void gateway::stop(std::function<void()> done) {
   count(p.sessions.end_all(reason, one_less));
   count(p.door.close_pending({reason, 0, {}}, one_less));
   one_less();
+}
+
+const std::string& gateway::last_trouble() const { return parts_->told_of; }
+
+void gateway::reconfigure(const config& fresh) {
+  auto& p = *parts_;
+  config next = fresh;
+  next.id = p.settings.id;
+  next.data_directory = p.settings.data_directory;
+  next.listen = p.settings.listen;
+  next.group = p.settings.group;
+  next.keys = p.settings.keys;
+  next.clock_window = p.settings.clock_window;
+  next.crypto_workers = p.settings.crypto_workers;
+  next.admission.queue = p.settings.admission.queue;
+  next.on_overdue = p.settings.on_overdue;
+  p.audit_limits(next);
+  p.settings = std::move(next);
+  p.context.waiting_time = p.settings.waiting.time;
 }
 
 const crypto::identity& gateway::identity() const { return parts_->self.public_part(); }

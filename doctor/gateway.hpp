@@ -88,6 +88,13 @@ class gateway {
   void record_refused(std::string_view act, const std::string& whom, const failure& why) noexcept;
 
   gateway_status status();
+  /// What failed when it was last tried (a full disk, most likely); empty: nothing.
+  const std::string& last_trouble() const;
+
+  /// Takes the limits that can change while it runs; the rest of `fresh` is left alone. Recorded in
+  /// the audit log first; throws `failure` if that cannot be done, and then nothing has changed.
+  void reconfigure(const config& fresh);
+
   std::vector<patient_row> patients();
   std::vector<waiting_row> waiting();
   std::vector<invite_summary> invites();

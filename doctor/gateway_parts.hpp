@@ -35,6 +35,7 @@ struct gateway::parts {
                          const std::string& text, std::optional<protocol::priority> priority);
   enrolled_patient must_be_enrolled(const std::string& id);
   void audit_start();
+  void audit_limits(const config& now_in_force);
   void audit_stop() noexcept;
   /// For what has no row of its own: the record comes first.
   void record(const audit::entry& what) {
@@ -47,7 +48,7 @@ struct gateway::parts {
   }
 
   boost::asio::io_context& io;
-  const config settings;
+  config settings;
   const clock& time;
   crypto::random_source& random;
   store::directory_lock lock;

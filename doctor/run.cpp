@@ -18,7 +18,13 @@ int run(int argc, const char* const* argv, const clock& time, crypto::random_sou
       if (line.asked_config) return run_config(line);
       if (line.audit) return run_audit(line, time, random);
       if (line.local) return run_local(line, time, random);
-      return line.request ? run_command(line, time, random) : run_gateway(line, time, random);
+      if (line.request) return run_command(line, time, random);
+      const auto again = [&] {
+        command_line fresh;
+        parse_command_line(argc, argv, fresh);
+        return fresh;
+      };
+      return run_gateway(line, again, time, random);
     } catch (const failure& why) {
       if (line.json) print_error_json(why);
       throw;

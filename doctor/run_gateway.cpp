@@ -21,12 +21,14 @@
 #include "doctor/gateway.hpp"
 #include "doctor/last_address.hpp"
 #include "doctor/menu/menu_on_console.hpp"
+#include "doctor/reload.hpp"
+#include "doctor/service.hpp"
 
 namespace wardline::doctor {
 
 namespace {
 
-/// A hang-up stops the gateway like the other two, unless it was started to survive it (nohup).
+/// A program that was begun to survive a hang-up (nohup) takes no notice of one.
 bool is_ignored(int signal) {
   struct sigaction present {};
   return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
@@ -49,13 +51,20 @@ void tell_of_keys(const config& s) {
 
 class program {
  public:
-  program(const command_line& line, const clock& time, crypto::random_source& random)
+  program(const command_line& line, const std::function<command_line()>& again,
+          cli::service_manager& manager, const clock& time, crypto::random_source& random)
       : error_lines_(STDERR_FILENO),
         log_([this](std::string_view text) { error_lines_.write(text); }, time, line.log),
         gateway_(io_, line.settings, time, random),
         control_(io_, gateway_, line.settings.data_directory),
-        signals_(io_, SIGINT, SIGTERM) {
-    if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
+        service_(io_, manager, gateway_),
+        signals_(io_, SIGINT, SIGTERM),
+        hang_up_(io_),
+        again_(again),
+        in_force_(line.configuration.in_force) {
+    // Of a terminal it is the end; a service, which has none, is asked to look at its settings.
+    if (!is_ignored(SIGHUP)) (line.menu ? signals_ : hang_up_).add(SIGHUP);
+    if (!line.menu) await_hang_up();
     signals_.async_wait([this](const boost::system::error_code& e, int) {
       if (!e) shut_down();
     });
@@ -76,6 +85,7 @@ class program {
 
   int run() {
     gateway_.start();
+    service_.begin();
     if (menu_) menu_->start();
     io_.run();
     return cli::done;
@@ -91,11 +101,36 @@ class program {
   }
   void print_lines() { events_.write_lines(std::exchange(lines_, {})); }
 
+  void await_hang_up() {
+    hang_up_.async_wait([this](const boost::system::error_code& e, int) {
+      if (e) return;
+      if (!stopping_) reload();
+      await_hang_up();
+    });
+  }
+
+  void reload() {
+    service_.reloading();
+    try {
+      const auto fresh = again_();
+      auto plan = plan_reload(in_force_, fresh.configuration.in_force);
+      gateway_.reconfigure(fresh.settings);
+      log_.set_threshold(fresh.log);
+      in_force_ = std::move(plan.in_force);
+      gateway_.events().publish(settings_reloaded{plan.changed, plan.needs_restart});
+    } catch (const failure& why) {
+      gateway_.events().publish(
+          trouble{fmt::format("the settings stay as they were: {}", why.what())});
+    }
+    service_.reloaded();
+  }
+
   /// By way of the io_context: what asks for it may be the menu, which ends here.
   void shut_down() {
     boost::asio::post(io_, [this] {
       if (stopping_) return;
       stopping_ = true;
+      service_.stopping();
       menu_.reset();  // gives the terminal back
       control_.stop();
       // A second signal does what signals do by themselves: it ends the program at once.
@@ -112,19 +147,25 @@ class program {
   boost::asio::io_context io_;
   gateway gateway_;
   control::server control_;
+  service service_;
   boost::asio::signal_set signals_;
+  boost::asio::signal_set hang_up_;
+  std::function<command_line()> again_;
+  std::vector<cli::setting> in_force_;
   std::unique_ptr<menu::menu_on_console> menu_;
   bool stopping_ = false;
 };
 
 }  // namespace
 
-int run_gateway(const command_line& line, const clock& time, crypto::random_source& random) {
+int run_gateway(const command_line& line, const std::function<command_line()>& again,
+                const clock& time, crypto::random_source& random) {
+  cli::service_manager manager;  // before there is a second thread
   open_as_many_files_as_allowed();
   auto unlocked = line;
   unlocked.settings.keys = at_rest::unlock_if_sealed(line.settings.data_directory, line.passphrase);
   if (!unlocked.settings.keys) tell_of_keys(line.settings);  // before there is a prompt
-  program p(unlocked, time, random);
+  program p(unlocked, again, manager, time, random);
   return p.run();
 }
 

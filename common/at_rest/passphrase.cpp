@@ -12,10 +12,20 @@ namespace {
 
 constexpr std::size_t max_file = 4096;
 
+/// LoadCredential=passphrase:... of a systemd unit.
+std::optional<secret_bytes> from_credential() {
+  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+  if (directory == nullptr || *directory != '/') return std::nullopt;
+  const auto content =
+      store::read_credential(std::filesystem::path(directory) / "passphrase", max_file);
+  if (!content) return std::nullopt;
+  return cli::first_line(content->view());
+}
+
 std::optional<secret_bytes> from_descriptor_or_file(const passphrase_options& from) {
   if (from.descriptor) return cli::read_passphrase(*from.descriptor);
   const char* name = std::getenv("WARDLINE_PASSPHRASE_FILE");
-  if (name == nullptr || *name == '\0') return std::nullopt;
+  if (name == nullptr || *name == '\0') return from_credential();
   const auto content = store::read_private_file(name, max_file);
   if (!content) {
     throw failure(std::string(name) + ", which WARDLINE_PASSPHRASE_FILE names, is missing");

@@ -10,7 +10,8 @@
 namespace wardline::at_rest {
 
 /// Where passphrases come from: a descriptor, else the file that WARDLINE_PASSPHRASE_FILE names
-/// (ours, 0600), else the terminal that standard input is.
+/// (ours, 0600), else the credential "passphrase" that systemd has loaded ($CREDENTIALS_DIRECTORY),
+/// else the terminal that standard input is.
 struct passphrase_options {
   std::optional<int> descriptor;
   std::optional<int> fresh_descriptor;  ///< of a new passphrase

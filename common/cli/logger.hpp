@@ -27,6 +27,8 @@ class logger {
   logger(sink to, const clock& c, log_level threshold = log_level::info)
       : to_(std::move(to)), clock_(c), threshold_(threshold) {}
 
+  void set_threshold(log_level threshold) noexcept { threshold_ = threshold; }
+
   void error(std::string_view text) const { log(log_level::error, text); }
   void warning(std::string_view text) const { log(log_level::warning, text); }
   void info(std::string_view text) const { log(log_level::info, text); }

@@ -1,0 +1,78 @@
+// The gateway as a service: what its manager is told, and what SIGHUP and SIGTERM do.
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/notify_socket.hpp"
+#include "tests/support/thrown.hpp"
+#include "tests/system/visits.hpp"
+
+namespace wardline::test {
+namespace {
+
+struct written_file {
+  explicit written_file(const std::string& text) { write(text); }
+
+  void write(const std::string& text) const {
+    std::ofstream(name()) << text;
+    std::filesystem::permissions(name(), std::filesystem::perms(0644));
+  }
+  std::string name() const { return (at.path() / "doctor.toml").string(); }
+
+  temporary_directory at;
+};
+
+}  // namespace
+
+TEST_CASE("the service manager hears that the gateway listens, lives, and stops") {
+  const notify_socket manager("@wardline-service-" + std::to_string(::getpid()));
+  doctor_program doctor({"/usr/bin/env", "NOTIFY_SOCKET=" + manager.name(), "WATCHDOG_USEC=400000",
+                         WARDLINE_DOCTOR_BINARY},
+                        "ristretto255", {});
+  CHECK(manager.next() ==
+        "STATUS=Listening on " + doctor.address() + "; 0 of 0 patients are connected");
+  CHECK(manager.next() == "READY=1");
+  CHECK(manager.next() == "WATCHDOG=1");
+  patient_program alice("alice");
+  alice.sign_in(doctor);
+  CHECK(contains(manager.await("STATUS="), "1 of 1 patients are connected"));
+  doctor.stop();
+  CHECK(manager.await("STOPPING=1") == "STOPPING=1");
+}
+
+TEST_CASE("SIGHUP takes the settings that can change while the gateway runs") {
+  const written_file file("overdue-after = '1d'\nresend-after = '5m'\nlog-level = 'error'\n");
+  const notify_socket manager("@wardline-reload-" + std::to_string(::getpid()));
+  doctor_program doctor({"/usr/bin/env", "NOTIFY_SOCKET=" + manager.name(), WARDLINE_DOCTOR_BINARY},
+                        "ristretto255", {"--config", file.name(), "--heartbeat", "20s"});
+  scripted_patient mute("mute", "ristretto255");
+  auto visit = enrol(doctor, mute);
+  doctor.command({"broadcast", "Fire"});
+
+  file.write("overdue-after = '2s'\nresend-after = '1s'\nheartbeat = '9s'\ncrypto-workers = 1\n");
+  doctor.events().program().signal(SIGHUP);
+  const auto news = doctor.events().await("settings_reloaded");
+  CHECK(news.at("changed") == json::array({"resend-after", "overdue-after", "log-level"}));
+  CHECK(news.at("needs_restart") == json::array({"crypto-workers"}));
+  CHECK(manager.await("RELOADING=1").rfind("RELOADING=1", 0) == 0);
+  CHECK(manager.await("READY=1") == "READY=1");
+  // It is in force: an old message is overdue at once.
+  CHECK(doctor.events().await("overdue").at("missing") == json::array({"mute"}));
+  CHECK(doctor.command({"audit", "--event", "configuration", "--limit", "1"})
+            .at(0)
+            .at("after")
+            .get<std::string>()
+            .find("overdue_after=2 ") != std::string::npos);
+
+  file.write("overdue-after = 'soon'\n");
+  doctor.events().program().signal(SIGHUP);
+  CHECK(contains(doctor.events().await("trouble").at("what").get<std::string>(),
+                 "the settings stay as they were: " + file.name() + ":1: overdue-after"));
+  file.write("overdue-after = '2s'\nresend-after = '1s'\ncrypto-workers = 1\n");
+  doctor.events().program().signal(SIGHUP);
+  CHECK(doctor.events().await("settings_reloaded").at("changed").empty());
+}
+
+}  // namespace wardline::test
