@@ -23,6 +23,7 @@ struct command_words {
   std::string listen;
   std::string group;
   std::string log = "info";
+  std::string log_format = "text";
   bool no_menu = false;
 
   std::string patient;

@@ -163,6 +163,7 @@ void finish_gateway(command_words& r) {
   check_together(s);
   if (!s.on_overdue.empty()) alarm_program::check(s.on_overdue);
   out.log = log_level_of(r.log);
+  out.log_format = log_format_of(r.log_format);
   out.menu = !r.no_menu;
   out.passphrase.may_ask = out.menu;
 }
@@ -274,6 +275,9 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   app.add_option("--log-level", r.log, "What is logged")
       ->default_str(r.log)
       ->type_name("error|warning|info|debug");
+  app.add_option("--log-format", r.log_format, "How: lines of text, or of JSON")
+      ->default_str(r.log_format)
+      ->type_name("text|json");
   add_lists(b, r);
   add_people(b, r);
   add_messages(b, r);

@@ -18,6 +18,7 @@ struct command_line {
   bool listen_given = false;
   bool menu = true;
   cli::log_level log = cli::log_level::info;
+  cli::log_format log_format = cli::log_format::text;
   bool json = false;
   std::optional<audit_options> audit;  ///< `doctor audit`
   at_rest::passphrase_options passphrase;

@@ -22,6 +22,7 @@ void judge(const std::string& name, const std::string& value) {
   if (name == "group") group_of(value);
   if (name == "listen") listen_address_of(value);
   if (name == "log-level") log_level_of(value);
+  if (name == "log-format") log_format_of(value);
   if (name == "on-overdue") alarm_program::check(value);
   if (name == "data-dir" && !std::filesystem::path(value).is_absolute())
     throw failure("the name does not begin with a slash");

@@ -18,17 +18,19 @@ protocol::disconnect notice_of(errc cause) { return {protocol::reason_for_peer(c
 connection::connection(std::shared_ptr<net::framed_connection> transport, std::string source,
                        connection_owner& owner, crypto_pool& pool,
                        const protocol::doctor_context& context, sign_in_view view,
-                       const clock& time)
+                       const clock& time, std::uint64_t number)
     : transport_(std::move(transport)),
       source_(std::move(source)),
       owner_(owner),
       pool_(pool),
       time_(time),
+      number_(number),
       sign_in_(std::make_unique<sign_in>(context, std::move(view))),
       handshake_since_(time.steady()) {}
 
 session& connection::begin_session(std::unique_ptr<session> s) {
   session_ = std::move(s);
+  session_->set_connection(number_);
   sign_in_.reset();
   transport_->established();
   return *session_;

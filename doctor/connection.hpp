@@ -59,11 +59,13 @@ class connection final : public net::connection_handler,
 
   connection(std::shared_ptr<net::framed_connection> transport, std::string source,
              connection_owner& owner, crypto_pool& pool, const protocol::doctor_context& context,
-             sign_in_view view, const clock& time);
+             sign_in_view view, const clock& time, std::uint64_t number);
 
   void start() { transport_->start(*this); }
 
   const std::string& source() const noexcept { return source_; }
+  /// By which its lines in a log are told from those of others.
+  std::uint64_t number() const noexcept { return number_; }
   std::string address() const { return net::address_text(transport_->remote()); }
   const std::shared_ptr<net::framed_connection>& transport() const noexcept { return transport_; }
 
@@ -127,6 +129,7 @@ class connection final : public net::connection_handler,
   connection_owner& owner_;
   crypto_pool& pool_;
   const clock& time_;
+  const std::uint64_t number_;
   std::unique_ptr<sign_in> sign_in_;  // until there is a session
   std::unique_ptr<session> session_;
   std::unique_ptr<protocol::stranger> stranger_;

@@ -233,7 +233,7 @@ void dispatch::on_receipt(session& s, const protocol::receipt& r) {
     return;
   }
   if (!is_theirs || !s.check_receipt(r, message->encoded_content)) {
-    events_.publish(frame_refused{s.id(), errc::wrong_proof, "a receipt"});
+    events_.publish(frame_refused{s.id(), errc::wrong_proof, "a receipt", s.connection()});
     return;
   }
   s.in_flight.erase(r.message_id);

@@ -2,6 +2,14 @@
 
 namespace wardline::doctor {
 
+std::uint64_t connection_of(const event& e) noexcept {
+  const auto number = [](const auto& one) -> std::uint64_t {
+    if constexpr (requires { one.connection; }) return one.connection;
+    return 0;
+  };
+  return std::visit(number, e);
+}
+
 int event_hub::subscribe(handler h) {
   handlers_.emplace(next_, std::move(h));
   return next_++;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -12,7 +13,8 @@
 #include "doctor/records/outbox.hpp"
 #include "protocol/message/content.hpp"
 
-/// What happens at the gateway, as its operator and the programs around it are told.
+/// What happens at the gateway, as its operator and the programs around it are told. `connection`
+/// is the number of the connection that it happened on, counted since the gateway began; 0: none.
 namespace wardline::doctor {
 
 struct listening {
@@ -26,11 +28,13 @@ struct patient_authenticated {
   std::string address;
   bool resumed;
   bool enrolled_now;  ///< by an invite or from the waiting room
+  std::uint64_t connection = 0;
 };
 
 struct patient_disconnected {
   std::string id;
   std::string reason;  ///< the name of a disconnect reason, or of an error
+  std::uint64_t connection = 0;
 };
 
 struct waiting {
@@ -38,12 +42,14 @@ struct waiting {
   crypto::fingerprint fingerprint;
   std::string address;
   bool conflict;  ///< the id is enrolled with other keys
+  std::uint64_t connection = 0;
 };
 
 struct waiting_ended {
   std::string id;
   crypto::fingerprint fingerprint;
   std::string reason;  ///< "admitted", "refused", "timed_out", "connection_lost"
+  std::uint64_t connection = 0;
 };
 
 struct message_received {
@@ -89,6 +95,7 @@ struct sign_in_failed {
   errc cause;
   std::string id;  ///< only if the peer has shown the id under a valid signature
   std::optional<crypto::fingerprint> fingerprint;
+  std::uint64_t connection = 0;
 };
 
 struct key_blocked {
@@ -107,6 +114,7 @@ struct frame_refused {
   std::string id;
   errc cause;
   std::string what;
+  std::uint64_t connection = 0;
 };
 
 /// Something of this machine failed (a full disk, most likely).
@@ -124,6 +132,9 @@ using event = std::variant<listening, patient_authenticated, patient_disconnecte
                            waiting_ended, message_received, delivery_changed, message_amended,
                            overdue, broadcast_sent, sign_in_failed, key_blocked, source_closed,
                            frame_refused, settings_reloaded, trouble>;
+
+/// The number of the connection that it happened on; 0: none.
+std::uint64_t connection_of(const event& e) noexcept;
 
 /// Hands every event to all who asked for them. For the I/O thread.
 class event_hub {

@@ -107,6 +107,17 @@ struct as_json {
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const event& e) { return std::visit(as_json{}, e); }
+nlohmann::ordered_json to_json(const event& e) {
+  auto out = std::visit(as_json{}, e);
+  if (const auto number = connection_of(e); number != 0) out["connection"] = number;
+  return out;
+}
+
+nlohmann::ordered_json to_log_json(const event& e) {
+  auto out = to_json(e);
+  out.erase("text");
+  out.erase("body");
+  return out;
+}
 
 }  // namespace wardline::doctor

@@ -96,7 +96,7 @@ void gateway::admit(const std::string& patient, const std::string& key_text, boo
   entry.detail = "fingerprint=" + to_hex(who.key.view()) + (who.conflict ? " replace=true" : "");
   p.record(entry);
   p.door.room().leave(*c);
-  p.events.publish(waiting_ended{patient, who.key, "admitted"});
+  p.events.publish(waiting_ended{patient, who.key, "admitted", c->number()});
   c->admit(replace);
 } catch (const failure& why) {
   parts_->refused(audit::event::admitted, patient, why);
@@ -111,7 +111,7 @@ void gateway::refuse(const std::string& patient, const std::string& key_text) tr
   entry.source = c->address();
   entry.detail = "fingerprint=" + to_hex(key.view());
   p.record(entry);
-  p.events.publish(waiting_ended{patient, key, "refused"});
+  p.events.publish(waiting_ended{patient, key, "refused", c->number()});
   c->refuse(errc::refused);
 } catch (const failure& why) {
   parts_->refused(audit::event::refused, patient, why);

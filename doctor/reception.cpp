@@ -70,9 +70,9 @@ void reception::accept(net::tcp::socket socket, const net::tcp::endpoint& peer) 
   const auto source = net::source_address(peer);
   auto transport =
       net::framed_connection::make(std::move(socket), time_, {.bytes = settings_.max_queued_bytes});
-  auto c =
-      std::make_shared<connection>(std::move(transport), source, *this, pool_, context_,
-                                   sign_in_view(records_, admission_, pool_, time_, source), time_);
+  auto c = std::make_shared<connection>(std::move(transport), source, *this, pool_, context_,
+                                        sign_in_view(records_, admission_, pool_, time_, source),
+                                        time_, ++accepted_);
   const bool has_room = make_room(source);
   connections_.emplace(c.get(), c);
   ++pending_;
@@ -138,7 +138,7 @@ void reception::on_authenticated(connection& c, protocol::authenticated_patient&
   if (!in) {
     const errc cause = to_errc(in.error());
     note(audit::event::sign_in_failed, c, patient.who.id, patient.key, "failed", name(cause));
-    events_.publish(sign_in_failed{c.address(), cause, patient.who.id, patient.key});
+    events_.publish(sign_in_failed{c.address(), cause, patient.who.id, patient.key, c.number()});
     c.close(cause, {protocol::disconnect_reason::refused, 0, {}});
     return;
   }
@@ -150,7 +150,7 @@ errc reception::on_stranger(connection& c, const protocol::stranger& who) {
   const errc outcome = waiting_room_.enter(c);
   if (outcome == errc::ok) {
     note(audit::event::waiting, c, who.who.id, who.key, "done", who.conflict ? "conflict" : "");
-    events_.publish(waiting{who.who.id, who.key, c.address(), who.conflict});
+    events_.publish(waiting{who.who.id, who.key, c.address(), who.conflict, c.number()});
   }
   return outcome;
 }
@@ -162,12 +162,12 @@ void reception::on_session_frame(connection& c, const protocol::frame& f) {
 // Section 11: "A frame that the state does not name is a protocol error: DISCONNECT, closed,
 // audited."
 void reception::on_session_without_frame(connection& c, errc cause) {
-  events_.publish(frame_refused{c.established()->id(), cause, "no frame"});
+  events_.publish(frame_refused{c.established()->id(), cause, "no frame", c.number()});
 }
 
 void reception::on_handshake_failed(connection& c, const protocol::closing& why) {
   note(audit::event::sign_in_failed, c, why.id, why.key, "failed", name(why.cause));
-  events_.publish(sign_in_failed{c.address(), why.cause, why.id, why.key});
+  events_.publish(sign_in_failed{c.address(), why.cause, why.id, why.key, c.number()});
   if (why.cause == errc::wrong_verifier && why.key && !why.after_resumption) {
     try {
       note_wrong_verifier(c, why);
@@ -248,7 +248,7 @@ void reception::on_ended(connection& c, errc cause) {
   const auto self = c.shared_from_this();
   if (const auto* who = c.waiting_stranger()) {
     note(audit::event::waiting_ended, c, who->who.id, who->key, "done", "connection_lost");
-    events_.publish(waiting_ended{who->who.id, who->key, "connection_lost"});
+    events_.publish(waiting_ended{who->who.id, who->key, "connection_lost", c.number()});
   }
   waiting_room_.leave(c);
   connections_.erase(&c);
@@ -275,7 +275,7 @@ void reception::tick() {
     const auto who = *c->waiting_stranger();
     note(audit::event::waiting_ended, *c, who.who.id, who.key, "done", "timed_out");
     c->refuse(errc::timed_out);
-    events_.publish(waiting_ended{who.who.id, who.key, "timed_out"});
+    events_.publish(waiting_ended{who.who.id, who.key, "timed_out", c->number()});
   }
   std::vector<std::shared_ptr<connection>> late;
   const auto now = time_.steady();

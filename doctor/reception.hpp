@@ -79,6 +79,7 @@ class reception final : public connection_owner {
   // Those without a session: at most `connections_per_source` each, `connections` in all.
   std::unordered_map<std::string, std::vector<connection*>> pending_by_source_;
   std::size_t pending_ = 0;
+  std::uint64_t accepted_ = 0;  // connections, since the gateway began
 };
 
 }  // namespace wardline::doctor

@@ -49,12 +49,19 @@ void tell_of_keys(const config& s) {
              printable(s.data_directory.string()), s.id);
 }
 
+cli::log_format format_of(const command_line& line) {
+  if (line.log_format == cli::log_format::text && cli::leads_to_journal(STDERR_FILENO))
+    return cli::log_format::journal;
+  return line.log_format;
+}
+
 class program {
  public:
   program(const command_line& line, const std::function<command_line()>& again,
           cli::service_manager& manager, const clock& time, crypto::random_source& random)
       : error_lines_(STDERR_FILENO),
-        log_([this](std::string_view text) { error_lines_.write(text); }, time, line.log),
+        log_([this](std::string_view text) { error_lines_.write(text); }, time, line.log,
+             format_of(line)),
         gateway_(io_, line.settings, time, random),
         control_(io_, gateway_, line.settings.data_directory),
         service_(io_, manager, gateway_),
@@ -70,8 +77,7 @@ class program {
     });
 
     // With a menu on the same terminal the log would say everything twice.
-    if (!line.menu || ::isatty(STDERR_FILENO) == 0)
-      listen_with([this](const event& e) { log_.log(level_of(e), log_sentence(e)); });
+    if (!line.menu || ::isatty(STDERR_FILENO) == 0) listen_with([this](const event& e) { log(e); });
     if (line.menu)
       menu_ = std::make_unique<menu::menu_on_console>(io_, gateway_, time, [this] { shut_down(); });
     else
@@ -93,6 +99,14 @@ class program {
 
  private:
   void listen_with(event_hub::handler h) { gateway_.events().subscribe(std::move(h)); }
+
+  void log(const event& e) {
+    const auto level = level_of(e);
+    if (!log_.takes(level)) return;
+    const auto number = connection_of(e);
+    log_.log(level, number == 0 ? log_sentence(e) : fmt::format("[{}] {}", number, log_sentence(e)),
+             to_log_json(e));
+  }
 
   /// With the others of this turn of the loop: in a storm there are many.
   void print(const event& e) {

@@ -35,6 +35,9 @@ class session {
 
   const std::string& id() const noexcept { return id_; }
   const crypto::fingerprint& key() const noexcept { return key_; }
+  /// The number of its connection.
+  std::uint64_t connection() const noexcept { return number_; }
+  void set_connection(std::uint64_t number) noexcept { number_ = number; }
   std::string address() const { return net::address_text(connection_->remote()); }
   /// The same without the port.
   std::string source() const { return net::source_address(connection_->remote()); }
@@ -93,6 +96,7 @@ class session {
   crypto::fingerprint key_;
   protocol::scopes scopes_;
   unix_ms since_;
+  std::uint64_t number_ = 0;
   protocol::secure_channel channel_;
   protocol::receipt_key receipt_key_;
   secret<32> contribution_;

@@ -129,8 +129,12 @@ result<arrival> session_manager::admit(const connection& c,
 void session_manager::begin(connection& c, protocol::authenticated_patient&& patient,
                             const arrival& in) {
   const std::string id = patient.who.id;
-  const patient_authenticated news{id, patient.key, c.address(), patient.how == way::resumed,
-                                   patient.how == way::invited || patient.how == way::admitted};
+  const patient_authenticated news{id,
+                                   patient.key,
+                                   c.address(),
+                                   patient.how == way::resumed,
+                                   patient.how == way::invited || patient.how == way::admitted,
+                                   c.number()};
   // Section 11: "a second session of the same identity replaces the first (replaced) only once it
   // is established".
   end(id, protocol::disconnect_reason::replaced);
@@ -156,7 +160,7 @@ void session_manager::on_frame(connection& c, const protocol::frame& f) {
     return;
   }
   const errc cause = to_errc(input.error());
-  events_.publish(frame_refused{s.id(), cause, std::string(protocol::name(f.type))});
+  events_.publish(frame_refused{s.id(), cause, std::string(protocol::name(f.type)), c.number()});
   if (cause == errc::out_of_scope) return;
   if (cause == errc::invalid_tag) {
     // Section 8: "A tag that fails ends the connection." Without a word: anybody on the path can
@@ -255,8 +259,8 @@ void session_manager::on_ended(connection& c, errc cause) {
   entries_.erase(found);
   std::erase_if(unkept_, [&](const unkept& u) { return u.link.get() == &c; });
   if (ended.reason != protocol::name(protocol::disconnect_reason::replaced)) left(s.id());
-  events_.publish(
-      patient_disconnected{s.id(), ended.reason.empty() ? std::string(name(cause)) : ended.reason});
+  events_.publish(patient_disconnected{
+      s.id(), ended.reason.empty() ? std::string(name(cause)) : ended.reason, c.number()});
 }
 
 void session_manager::left(const std::string& id) {

@@ -38,4 +38,12 @@ cli::log_level log_level_of(const std::string& text) {
   return *known;
 }
 
+cli::log_format log_format_of(const std::string& text) {
+  const auto known = cli::log_format_of(text);
+  if (!known)
+    throw usage_error(fmt::format("unknown log format \"{}\"", printable(text)),
+                      "it is text or json");
+  return *known;
+}
+
 }  // namespace wardline::doctor

@@ -13,5 +13,6 @@ void check_doctor(const std::string& id);
 crypto::group_id group_of(const std::string& text);
 net::address listen_address_of(const std::string& text);
 cli::log_level log_level_of(const std::string& text);
+cli::log_format log_format_of(const std::string& text);
 
 }  // namespace wardline::doctor

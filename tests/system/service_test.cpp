@@ -2,6 +2,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
 #include <unistd.h>
 
 #include "tests/support/catch.hpp"
@@ -73,6 +75,35 @@ TEST_CASE("SIGHUP takes the settings that can change while the gateway runs") {
   file.write("overdue-after = '2s'\nresend-after = '1s'\ncrypto-workers = 1\n");
   doctor.events().program().signal(SIGHUP);
   CHECK(doctor.events().await("settings_reloaded").at("changed").empty());
+}
+
+TEST_CASE("the log ties the lines of a connection together, and has nothing that patients write") {
+  doctor_program doctor("ristretto255", {"--log-format", "json", "--log-level", "debug"});
+  patient_program alice("alice");
+  alice.sign_in(doctor);
+  patient_program bob("bob");
+  bob.sign_in(doctor);
+  alice.say("send my secret pain");
+  doctor.events().await("message");
+  alice.stop(SIGTERM);
+  const auto left = doctor.events().await("patient_disconnected", where("id", "alice"));
+  doctor.stop();
+  const auto log = doctor.events().program().errors();
+  CHECK_FALSE(contains(log, "secret pain"));
+  std::map<std::string, json> number;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.front() != '{') continue;  // the note that there is no passphrase
+    const auto one = json::parse(line);
+    CHECK(one.at("time").get<std::string>().size() == 24);
+    if (one.at("event") == "message") CHECK(one.at("from") == "alice");
+    if (one.contains("connection"))
+      number[one.at("id").get<std::string>() + one.at("event").get<std::string>()] =
+          one.at("connection");
+  }
+  CHECK(number.at("alicepatient_authenticated") == number.at("alicepatient_disconnected"));
+  CHECK(number.at("alicepatient_disconnected") == left.at("connection"));
+  CHECK(number.at("bobpatient_authenticated") != left.at("connection"));
 }
 
 }  // namespace wardline::test

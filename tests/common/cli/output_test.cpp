@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cstdlib>
 #include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -160,6 +162,44 @@ TEST_CASE("a log line has time and level, and cannot be forged") {
   log.warning("id \"a\nb\x1b[31m\xe2\x80\xaex\"");
   REQUIRE(lines.size() == 1);
   CHECK(lines[0] == "2026-03-14T09:26:53.589Z warning: id \"a b\xef\xbf\xbd[31m\xef\xbf\xbdx\"");
+}
+
+TEST_CASE("a log line as JSON is one object with time, level, text and what the event has") {
+  std::vector<std::string> lines;
+  const fixed_clock now;
+  const logger log([&](std::string_view line) { lines.emplace_back(line); }, now, log_level::info,
+                   log_format::json);
+  log.log(log_level::error, "a\nb\x1b \xff", {{"event", "trouble"}, {"connection", 7}});
+  log.info("x");
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0] == R"({"time":"2026-03-14T09:26:53.589Z","level":"error","text":"a b)"
+                    "\xef\xbf\xbd \xef\xbf\xbd"
+                    R"(","event":"trouble","connection":7})");
+  CHECK(lines[1] == R"({"time":"2026-03-14T09:26:53.589Z","level":"info","text":"x"})");
+}
+
+TEST_CASE("the journal is told the level, and has the time itself") {
+  std::vector<std::string> lines;
+  const fixed_clock now;
+  const logger log([&](std::string_view line) { lines.emplace_back(line); }, now, log_level::debug,
+                   log_format::journal);
+  log.error("a\n<7>b");
+  log.warning("c");
+  log.info("d");
+  log.debug("e");
+  CHECK(lines == std::vector<std::string>{"<3>a <7>b", "<4>c", "<6>d", "<7>e"});
+}
+
+TEST_CASE("the journal is known by its stream") {
+  const pipe_ends p;
+  struct stat about {};
+  REQUIRE(::fstat(p.in, &about) == 0);
+  const auto stream = std::to_string(about.st_dev) + ":" + std::to_string(about.st_ino);
+  ::setenv("JOURNAL_STREAM", stream.c_str(), 1);
+  CHECK(leads_to_journal(p.in));
+  CHECK_FALSE(leads_to_journal(STDERR_FILENO));
+  ::unsetenv("JOURNAL_STREAM");
+  CHECK_FALSE(leads_to_journal(p.in));
 }
 
 TEST_CASE("what is less serious than the threshold is left out") {
