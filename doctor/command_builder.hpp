@@ -22,6 +22,7 @@ struct command_words {
   std::string config_file;
   std::string listen;
   std::string group;
+  std::string metrics;
   std::string log = "info";
   std::string log_format = "text";
   bool no_menu = false;

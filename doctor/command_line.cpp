@@ -162,6 +162,11 @@ void finish_gateway(command_words& r) {
   auto& s = out.settings;
   check_together(s);
   if (!s.on_overdue.empty()) alarm_program::check(s.on_overdue);
+  try {
+    if (!r.metrics.empty()) out.metrics = metrics_address_of(r.metrics);
+  } catch (const failure& f) {
+    throw usage_error("--metrics: "s + f.what(), f.hint());
+  }
   out.log = log_level_of(r.log);
   out.log_format = log_format_of(r.log_format);
   out.menu = !r.no_menu;
@@ -272,6 +277,10 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
                  "Begin this program (no shell, no arguments) for what is overdue, with "
                  "a sentence and a line of JSON on its standard input")
       ->type_name("PROGRAM");
+  app.add_option("--metrics", r.metrics,
+                 "Serve /metrics (Prometheus) and /healthz there over HTTP; a port alone is one of "
+                 "127.0.0.1")
+      ->type_name("HOST:PORT");
   app.add_option("--log-level", r.log, "What is logged")
       ->default_str(r.log)
       ->type_name("error|warning|info|debug");

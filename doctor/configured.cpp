@@ -21,6 +21,7 @@ void judge(const std::string& name, const std::string& value) {
   if (name == "id") check_doctor(value);
   if (name == "group") group_of(value);
   if (name == "listen") listen_address_of(value);
+  if (name == "metrics") metrics_address_of(value);
   if (name == "log-level") log_level_of(value);
   if (name == "log-format") log_format_of(value);
   if (name == "on-overdue") alarm_program::check(value);

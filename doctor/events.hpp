@@ -122,6 +122,11 @@ struct trouble {
   std::string what;
 };
 
+/// Where /metrics and /healthz are.
+struct metrics_listening {
+  std::string address;
+};
+
 /// The configuration was read anew.
 struct settings_reloaded {
   std::vector<std::string> changed;
@@ -131,7 +136,7 @@ struct settings_reloaded {
 using event = std::variant<listening, patient_authenticated, patient_disconnected, waiting,
                            waiting_ended, message_received, delivery_changed, message_amended,
                            overdue, broadcast_sent, sign_in_failed, key_blocked, source_closed,
-                           frame_refused, settings_reloaded, trouble>;
+                           frame_refused, metrics_listening, settings_reloaded, trouble>;
 
 /// The number of the connection that it happened on; 0: none.
 std::uint64_t connection_of(const event& e) noexcept;

@@ -98,6 +98,9 @@ struct as_json {
   json operator()(const frame_refused& e) const {
     return {{"event", "refused"}, {"id", e.id}, {"cause", name(e.cause)}, {"what", e.what}};
   }
+  json operator()(const metrics_listening& e) const {
+    return {{"event", "metrics_listening"}, {"address", e.address}};
+  }
   json operator()(const settings_reloaded& e) const {
     return {
         {"event", "settings_reloaded"}, {"changed", e.changed}, {"needs_restart", e.needs_restart}};

@@ -123,6 +123,9 @@ struct as_sentence {
   std::string operator()(const frame_refused& e) const {
     return fmt::format("Refused from {}: {} ({}).", e.id, e.what, describe(e.cause));
   }
+  std::string operator()(const metrics_listening& e) const {
+    return fmt::format("Metrics are at http://{}/metrics.", e.address);
+  }
   std::string operator()(const settings_reloaded& e) const {
     if (e.changed.empty() && e.needs_restart.empty()) return "The settings are as they were.";
     std::string out;

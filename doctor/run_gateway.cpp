@@ -21,6 +21,8 @@
 #include "doctor/gateway.hpp"
 #include "doctor/last_address.hpp"
 #include "doctor/menu/menu_on_console.hpp"
+#include "doctor/metrics/counters.hpp"
+#include "doctor/metrics/server.hpp"
 #include "doctor/reload.hpp"
 #include "doctor/service.hpp"
 
@@ -82,6 +84,7 @@ class program {
       menu_ = std::make_unique<menu::menu_on_console>(io_, gateway_, time, [this] { shut_down(); });
     else
       listen_with([this](const event& e) { print(e); });
+    if (line.metrics) serve_metrics(*line.metrics, line.settings.data_directory, time);
     keep_last_address(line.settings.data_directory, gateway_.status().address);
   }
 
@@ -92,6 +95,8 @@ class program {
   int run() {
     gateway_.start();
     service_.begin();
+    if (metrics_)
+      gateway_.events().publish(metrics_listening{net::address_text(metrics_->local())});
     if (menu_) menu_->start();
     io_.run();
     return cli::done;
@@ -99,6 +104,19 @@ class program {
 
  private:
   void listen_with(event_hub::handler h) { gateway_.events().subscribe(std::move(h)); }
+
+  void serve_metrics(const net::address& where, const std::filesystem::path& directory,
+                     const clock& time) {
+    counters_ = std::make_unique<metrics::counters>(gateway_.events());
+    metrics_ = std::make_unique<metrics::server>(
+        io_, where,
+        [this, &time]() -> metrics::figures {
+          if (stopping_) return {{}, "the gateway stops"};
+          const auto& trouble = gateway_.last_trouble();
+          return {counters_->text(gateway_.status(), trouble, time.now()), trouble};
+        },
+        directory);
+  }
 
   void log(const event& e) {
     const auto level = level_of(e);
@@ -166,6 +184,8 @@ class program {
   boost::asio::signal_set hang_up_;
   std::function<command_line()> again_;
   std::vector<cli::setting> in_force_;
+  std::unique_ptr<metrics::counters> counters_;
+  std::unique_ptr<metrics::server> metrics_;
   std::unique_ptr<menu::menu_on_console> menu_;
   bool stopping_ = false;
 };

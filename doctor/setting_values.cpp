@@ -30,6 +30,11 @@ net::address listen_address_of(const std::string& text) try {
   throw usage_error(f.what(), f.hint());
 }
 
+net::address metrics_address_of(const std::string& text) {
+  const bool is_port = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return listen_address_of(is_port ? "127.0.0.1:" + text : text);
+}
+
 cli::log_level log_level_of(const std::string& text) {
   const auto known = cli::log_level_of(text);
   if (!known)

@@ -12,6 +12,8 @@ namespace wardline::doctor {
 void check_doctor(const std::string& id);
 crypto::group_id group_of(const std::string& text);
 net::address listen_address_of(const std::string& text);
+/// A port alone is one of 127.0.0.1.
+net::address metrics_address_of(const std::string& text);
 cli::log_level log_level_of(const std::string& text);
 cli::log_format log_format_of(const std::string& text);
 
