@@ -204,6 +204,7 @@ TEST_CASE("the JSON of every command and event is what docs/cli.md says") {
   run("cancel --wait", {"cancel", told, "--wait", "60"});
   alice.say("send Thank you");
   alice.events().await("delivery");
+  doctor.events().await("message");
   run("inbox", {"inbox"});
   alice.say("nonsense");
   alice.events().await("error");
@@ -236,6 +237,20 @@ TEST_CASE("the JSON of every command and event is what docs/cli.md says") {
   doctor.stop();
 
   commands.check("a command that fails", json::parse(doctor.try_command({"status"}).output));
+  const strings configuration{WARDLINE_DOCTOR_BINARY, "config"};
+  const auto configured = [&](strings words) {
+    words.insert(words.begin(), configuration.begin(), configuration.end());
+    words.emplace_back("--json");
+    return json::parse(run_program(words).output);
+  };
+  std::ofstream(file("good.toml")) << "overdue-after = \"90s\"\n";
+  std::ofstream(file("bad.toml")) << "overdue-after = \"90s\"\ncolour = 1\n";
+  commands.check("a command that fails", configured({"check"}));
+  commands.check("doctor config check", configured({"check", file("good.toml")}));
+  commands.check("doctor config check", configured({"check", file("bad.toml")}));
+  commands.check("doctor config show",
+                 configured({"show", "--id", "dr", "--config", file("good.toml")}));
+  commands.check("doctor config show", configured({"show", "--id", "nobody"}));
   const strings restore{WARDLINE_DOCTOR_BINARY, "restore",  file("backup"), "--id", "dr-lee",
                         "--data-dir",           file("new")};
   auto with_json = restore;
