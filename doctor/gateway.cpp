@@ -7,12 +7,15 @@
 #include "doctor/audit/names.hpp"
 #include "doctor/gateway_parts.hpp"
 #include "doctor/identity_file.hpp"
+#include "doctor/records/under_way.hpp"
 
 namespace wardline::doctor {
 namespace {
 
 constexpr milliseconds tick_interval{250};
 constexpr seconds housekeeping_interval{60};
+constexpr seconds drain_time{1};
+constexpr milliseconds drain_interval{20};
 constexpr std::size_t remembered_nonces = 65'536;
 
 store::directory_lock take_directory(const config& settings) {
@@ -147,18 +150,39 @@ void gateway::stop(std::function<void()> done) {
   auto& p = *parts_;
   p.timer.cancel();
   p.door.stop();
+  p.drain(p.time.steady() + drain_time, [&p, done = std::move(done)] { p.say_goodbye(done); });
+}
+
+/// What was sent a moment ago is being read now, and its receipt comes while the session stands.
+void gateway::parts::drain(std::chrono::steady_clock::time_point deadline,
+                           std::function<void()> then) {
+  bool is_under_way = false;
+  try {
+    is_under_way = present.size() > 0 && time.steady() < deadline &&
+                   has_receipts_under_way(kept.database(), time.now() - ms(drain_time));
+  } catch (const failure& e) {
+    events.publish(trouble{e.what()});
+  }
+  if (!is_under_way) return then();
+  timer.expires_after(drain_interval);
+  timer.async_wait([this, deadline, then = std::move(then)](const boost::system::error_code&) {
+    drain(deadline, then);
+  });
+}
+
+void gateway::parts::say_goodbye(std::function<void()> done) {
   // One count for each last word that is on its way, and one for this function itself.
   const auto left = std::make_shared<std::size_t>(1);
   const auto finished = std::make_shared<std::function<void()>>(std::move(done));
-  const std::function<void()> one_less = [left, finished, &p] {
+  const std::function<void()> one_less = [left, finished, this] {
     if (--*left != 0) return;
-    p.audit_stop();
+    audit_stop();
     (*finished)();
   };
   const auto count = [&](std::size_t told) { *left += told; };
   constexpr auto reason = protocol::disconnect_reason::shutting_down;
-  count(p.sessions.end_all(reason, one_less));
-  count(p.door.close_pending({reason, 0, {}}, one_less));
+  count(sessions.end_all(reason, one_less));
+  count(door.close_pending({reason, 0, {}}, one_less));
   one_less();
 }
 

@@ -75,7 +75,8 @@ class gateway {
 
   void start();
 
-  /// Tells every patient `shutting_down`, closes everything, then calls `done`.
+  /// Lets nobody in any more and gives receipts of the last second up to one more to come in; tells
+  /// every patient `shutting_down`, closes everything, then calls `done`.
   void stop(std::function<void()> done);
 
   event_hub& events();

@@ -27,6 +27,8 @@ struct gateway::parts {
 
   void tick();
   void keep_house();
+  void drain(std::chrono::steady_clock::time_point deadline, std::function<void()> then);
+  void say_goodbye(std::function<void()> done);
   void expire();
   protocol::content make_content(const std::string& text, protocol::priority priority,
                                  const std::optional<seconds>& expires) const;

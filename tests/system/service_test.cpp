@@ -77,6 +77,27 @@ TEST_CASE("SIGHUP takes the settings that can change while the gateway runs") {
   CHECK(doctor.events().await("settings_reloaded").at("changed").empty());
 }
 
+TEST_CASE("a receipt that is under way when the gateway is stopped is taken") {
+  // The gateway waits a second for it; a machine that is busier than that gets another chance.
+  bool was_taken = false;
+  for (int attempt = 0; attempt < 5 && !was_taken; ++attempt) {
+    const notify_socket manager("@wardline-drain-" + std::to_string(::getpid()));
+    doctor_program doctor(
+        {"/usr/bin/env", "NOTIFY_SOCKET=" + manager.name(), WARDLINE_DOCTOR_BINARY}, "ristretto255",
+        {});
+    scripted_patient slow("slow", "ristretto255");
+    auto visit = enrol(doctor, slow);
+    doctor.command({"message", "slow", "Are you there?"});
+    const auto content = visit.await<protocol::content>(protocol::frame_type::direct);
+    doctor.events().program().signal(SIGTERM);
+    manager.await("STOPPING=1");
+    visit.send_receipt(content);
+    CHECK(doctor.events().wait() == 0);
+    was_taken = doctor.events().seen("delivery") == 1;
+  }
+  CHECK(was_taken);
+}
+
 TEST_CASE("the log ties the lines of a connection together, and has nothing that patients write") {
   doctor_program doctor("ristretto255", {"--log-format", "json", "--log-level", "debug"});
   patient_program alice("alice");
