@@ -14,6 +14,7 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 # Headers alone: the shared library would be one more thing to install beside the programs.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw)
 
 find_package(benchmark REQUIRED)
 

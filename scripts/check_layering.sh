@@ -14,29 +14,33 @@ BEGIN {
     arrows["common/crypto"] = "common/util"
     arrows["common/store"] = "common/util"
     arrows["common/cli"] = "common/util"
+    arrows["common/tui"] = "common/util"
     arrows["common/at_rest"] = "common/util common/crypto common/store common/cli"
     arrows["common/net"] = "common/util protocol/wire protocol/constants.hpp"
     arrows["protocol"] = "common/util common/crypto"
     ends = "common/util common/crypto common/store common/cli common/at_rest common/net protocol"
-    arrows["doctor"] = ends
-    arrows["patient"] = ends
+    screens = ends " common/tui"
+    arrows["doctor"] = screens
+    arrows["patient"] = screens
     arrows["bench"] = ends " doctor patient"
-    arrows["tests"] = ends " doctor patient bench"
+    arrows["tests"] = screens " doctor patient bench"
 
     # Libraries that only some modules may include.
-    split("Crypto++ OpenSSL GMP libsodium Asio SQLite", libraries)
+    split("Crypto++ OpenSSL GMP libsodium Asio SQLite curses", libraries)
     header["Crypto++"] = "^(cryptopp|crypto\\+\\+)/"
     header["OpenSSL"] = "^openssl/"
     header["GMP"] = "^gmp(xx)?\\.h$"
     header["libsodium"] = "^sodium(/.*)?(\\.h)?$"
     header["Asio"] = "^boost/asio(/|\\.hpp$)"
     header["SQLite"] = "^sqlite3(ext)?\\.h$"
+    header["curses"] = "^(ncursesw?/)?(n?curses|term|panel|menu|form)\\.h$"
     # bench sets them beside ours; the adversary must not build on ours.
     users["Crypto++"] = "common/crypto bench"
     users["OpenSSL"] = users["libsodium"] = "common/crypto bench " adversary
     users["GMP"] = "common/crypto"
     users["Asio"] = "common/net doctor patient bench tests"
     users["SQLite"] = "common/store"
+    users["curses"] = "common/tui"
 
     # protocol is sans I/O: it is given bytes and the time, and it gives actions. (A lock is no I/O:
     # the crypto workers share what they ask of it.)

@@ -22,6 +22,7 @@
 
 #include "common/cli/table.hpp"
 #include "common/util/error.hpp"
+#include "common/util/text_width.hpp"
 
 namespace wardline::cli {
 namespace {

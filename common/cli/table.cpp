@@ -1,53 +1,19 @@
 #include "common/cli/table.hpp"
 
 #include <algorithm>
-#include <locale.h>
+#include <string_view>
 #include <sys/ioctl.h>
 #include <utility>
-#include <wchar.h>
 
 #include "common/util/text_encoding.hpp"
+#include "common/util/text_width.hpp"
 
 namespace wardline::cli {
 namespace {
 
 constexpr std::string_view gap = "  ";
-constexpr std::string_view ellipsis = "\xe2\x80\xa6";
 constexpr std::size_t default_width = 80;
 constexpr std::size_t narrowest_column = 4;
-
-// wcwidth() judges by the locale of the thread; ours is UTF-8 whatever the person's is.
-class utf8_locale {
- public:
-  utf8_locale() : before_(::uselocale(instance())) {}
-  utf8_locale(const utf8_locale&) = delete;
-  utf8_locale& operator=(const utf8_locale&) = delete;
-  ~utf8_locale() { ::uselocale(before_); }
-
- private:
-  static locale_t instance() {
-    static const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    return utf8;  // null leaves the thread's as it is
-  }
-  locale_t before_;
-};
-
-struct glyph {
-  std::size_t bytes;
-  std::size_t columns;
-};
-
-// What is at the front of `text` (not empty); a malformed byte counts as one column.
-glyph first_glyph(std::string_view text, mbstate_t& state) {
-  wchar_t c = 0;
-  const std::size_t n = ::mbrtowc(&c, text.data(), text.size(), &state);
-  if (n == 0 || n > text.size()) {
-    state = {};
-    return {1, 1};
-  }
-  const int columns = ::wcwidth(c);
-  return {n, columns < 0 ? 1 : static_cast<std::size_t>(columns)};
-}
 
 std::string one_line(std::string_view text) {
   std::string out = printable(text);
@@ -63,34 +29,6 @@ std::size_t sum_of(const std::vector<std::size_t>& widths) {
 }
 
 }  // namespace
-
-std::size_t display_width(std::string_view text) {
-  const utf8_locale in_use;
-  mbstate_t state{};
-  std::size_t columns = 0;
-  while (!text.empty()) {
-    const glyph g = first_glyph(text, state);
-    columns += g.columns;
-    text.remove_prefix(g.bytes);
-  }
-  return columns;
-}
-
-std::string cut_to_width(std::string_view text, std::size_t width) {
-  if (display_width(text) <= width) return std::string(text);
-  if (width == 0) return {};
-  const utf8_locale in_use;
-  mbstate_t state{};
-  std::size_t taken = 0;
-  std::size_t columns = 0;
-  while (taken < text.size()) {
-    const glyph g = first_glyph(text.substr(taken), state);
-    if (columns + g.columns > width - 1) break;
-    columns += g.columns;
-    taken += g.bytes;
-  }
-  return std::string(text.substr(0, taken)) + std::string(ellipsis);
-}
 
 std::size_t terminal_width(int descriptor) {
   winsize size{};

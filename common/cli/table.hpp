@@ -2,16 +2,9 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace wardline::cli {
-
-/// How many columns of a terminal `text` takes (UTF-8; wide characters take two, combining none).
-std::size_t display_width(std::string_view text);
-
-/// `text`, or as much of its beginning as fits with an ellipsis into `width` columns.
-std::string cut_to_width(std::string_view text, std::size_t width);
 
 /// The columns of the terminal at `descriptor`, or 80 if that is none.
 std::size_t terminal_width(int descriptor = 1);

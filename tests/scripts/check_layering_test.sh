@@ -53,6 +53,10 @@ refused patient/a.cpp '<sodium.h>' "may include libsodium"
 refused protocol/a.cpp '<boost/asio/ip/tcp.hpp>' "may include Asio"
 refused common/crypto/a.cpp '<boost/asio.hpp>' "may include Asio"
 refused doctor/a.cpp '<sqlite3.h>' "may include SQLite"
+refused doctor/console/a.cpp '<curses.h>' "may include curses"
+refused patient/a.cpp '<ncursesw/curses.h>' "may include curses"
+refused common/tui/a.cpp '"common/cli/table.hpp"' "common/tui may include only"
+refused bench/a.cpp '"common/tui/canvas.hpp"' "bench may include only"
 refused protocol/session/a.cpp '<fstream>' "sans I/O"
 
 allowed common/net/a.cpp '"protocol/wire/frame.hpp"'
@@ -61,6 +65,8 @@ allowed bench/a.cpp '<openssl/bn.h>'
 allowed tests/system/adversary/a.cpp '<openssl/bn.h>'
 allowed tests/system/adversary/a.cpp '<sodium.h>'
 allowed common/store/a.cpp '<sqlite3.h>'
+allowed common/tui/a.cpp '<curses.h>'
+allowed patient/a.cpp '"common/tui/canvas.hpp"'
 allowed protocol/handshake/a.cpp '"protocol/message/hello.hpp"'
 allowed protocol/a.cpp '<boost/system/result.hpp>'
 allowed protocol/a.cpp '<mutex>'

@@ -4,23 +4,6 @@
 
 namespace wardline::cli {
 
-TEST_CASE("width is what a terminal shows, not bytes") {
-  CHECK(display_width("") == 0);
-  CHECK(display_width("abc") == 3);
-  CHECK(display_width("M\xc3\xbcller") == 6);
-  CHECK(display_width("\xe5\x8c\xbb\xe7\x94\x9f") == 4);
-  CHECK(display_width("e\xcc\x81") == 1);
-  CHECK(display_width("\xff\xfe") == 2);
-}
-
-TEST_CASE("text is cut between characters, with an ellipsis") {
-  CHECK(cut_to_width("abcdef", 6) == "abcdef");
-  CHECK(cut_to_width("abcdef", 5) == "abcd\xe2\x80\xa6");
-  CHECK(cut_to_width("\xe5\x8c\xbb\xe7\x94\x9f", 3) == "\xe5\x8c\xbb\xe2\x80\xa6");
-  CHECK(cut_to_width("\xe5\x8c\xbb\xe7\x94\x9f", 2) == "\xe2\x80\xa6");
-  CHECK(cut_to_width("abc", 0).empty());
-}
-
 TEST_CASE("columns are aligned by width") {
   table t({"who", "since"});
   t.add({"M\xc3\xbcller", "1h"});
