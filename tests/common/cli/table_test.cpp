@@ -1,5 +1,6 @@
 #include "common/cli/table.hpp"
 
+#include "common/util/text_width.hpp"
 #include "tests/support/catch.hpp"
 
 namespace wardline::cli {
