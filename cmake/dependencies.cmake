@@ -15,6 +15,7 @@ pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 # Headers alone: the shared library would be one more thing to install beside the programs.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 
 find_package(benchmark REQUIRED)
 

@@ -34,6 +34,7 @@ struct command_words {
   std::string message_id;
   std::string file;
   std::string reason;
+  std::string address;
   std::string priority;
   seconds expires{7 * 24 * 3600};
   seconds wait{-1};       // not given
@@ -43,6 +44,7 @@ struct command_words {
   bool present = false;
   bool include_new = false;
   bool all = false;
+  bool no_passphrase = false;
 };
 
 using make_request = std::function<control::request()>;

@@ -1,5 +1,7 @@
 #include "doctor/command_line.hpp"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 #include "common/cli/guard.hpp"
@@ -7,6 +9,7 @@
 #include "doctor/escalation/alarm_program.hpp"
 #include "doctor/limit_options.hpp"
 #include "doctor/setting_values.hpp"
+#include "doctor/setup/interview.hpp"
 
 namespace wardline::doctor {
 
@@ -40,6 +43,7 @@ void add_people(command_builder& b, command_words& r) {
                     control::longest_invite, "How long it is good for");
   invite->add_option("--host", r.host, "Where the patient finds the gateway (default: its address)")
       ->type_name("HOST");
+  invite->add_flag("--qr", r.out.qr, "Show it as a QR code, too")->excludes("--json");
   b.add_listen(*invite, "The gateway's address, if it does not run (default: its last one)");
   b.add_group(*invite);
   b.add_passphrase(*invite);
@@ -100,6 +104,44 @@ void add_messages(command_builder& b, command_words& r) {
   b.add_priority(*message, "routine");
   b.add_wait(*message);
   b.add_expiry(*message);
+}
+
+/// What the command line has of the four answers; the rest is asked for.
+setup_command setup_of(const command_words& r) {
+  setup_command out{{}, {}, r.patient, r.expires};
+  if (!r.patient.empty()) check_patient(r.patient);
+  if (!r.address.empty()) {
+    try {
+      out.reached_at = reachable_address(r.address);
+    } catch (const failure& f) {
+      throw usage_error("--address: "s + f.what(), f.hint());
+    }
+  }
+  const char* file = std::getenv("WARDLINE_PASSPHRASE_FILE");
+  if (r.no_passphrase)
+    out.passphrase = false;
+  else if (r.out.passphrase.descriptor || (file != nullptr && *file != '\0'))
+    out.passphrase = true;
+  return out;
+}
+
+void add_setup(command_builder& b, command_words& r) {
+  auto* setup = b.add_local("setup",
+                            "Make a doctor's identity and the first invite; asks what is not given "
+                            "(begin here)",
+                            [&r] { return setup_of(r); });
+  setup
+      ->add_option("--address", r.address,
+                   "Where patients reach the gateway (port: 7460 if left out)")
+      ->type_name("HOST[:PORT]");
+  setup->add_option("--patient", r.patient, "The id of the first patient to invite")
+      ->type_name("PATIENT");
+  b.add_passphrase(*setup);
+  setup->add_flag("--no-passphrase", r.no_passphrase, "Leave the keys in the clear")
+      ->excludes("--passphrase-fd");
+  b.add_group(*setup);
+  cli::add_duration(*setup, "--expires", r.expires, control::shortest_invite,
+                    control::longest_invite, "How long the invite is good for");
 }
 
 void add_care(command_builder& b, command_words& r) {
@@ -173,12 +215,14 @@ void finish_gateway(command_words& r) {
   out.passphrase.may_ask = out.menu;
 }
 
-void finish(command_words& r) {
+/// `can_ask`: the id may be asked for later, and with it where its directory is.
+void finish(command_words& r, bool can_ask) {
   auto& out = r.out;
   auto& s = out.settings;
-  if (s.id.empty())
+  const bool is_open = can_ask && s.id.empty();
+  if (s.id.empty() && !is_open)
     throw usage_error("--id is missing: which doctor is this?", "doctor --help shows the options");
-  check_doctor(s.id);
+  if (!is_open) check_doctor(s.id);
   if (!r.group.empty()) s.group = group_of(r.group);
   if (!r.listen.empty()) {
     try {
@@ -188,7 +232,10 @@ void finish(command_words& r) {
     }
     out.listen_given = true;
   }
-  s.data_directory = r.directory ? *r.directory : cli::default_data_directory("doctor", s.id);
+  if (r.directory)
+    s.data_directory = *r.directory;
+  else if (!is_open)
+    s.data_directory = cli::default_data_directory("doctor", s.id);
 }
 
 /// Options of the running gateway say nothing to a command.
@@ -295,6 +342,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
     b.add_passphrase(to);
     cli::add_json(to, out.json);
   });
+  add_setup(b, r);
   add_care(b, r);
   add_amendments(b, r);
   const config_options config(app, b, out);
@@ -308,7 +356,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   if (!out.asked_config && !app.get_subcommands().empty()) refuse_gateway_options(app);
   configure(app, r);
   if (out.asked_config && out.asked_config->what == config_command::act::check) return std::nullopt;
-  finish(r);
+  finish(r, app.got_subcommand("setup"));
   if (out.asked_config) check_together(out.settings);
   if (out.audit || out.asked_config) return std::nullopt;
   for (const auto& c : b.commands)

@@ -21,6 +21,7 @@ struct command_line {
   cli::log_level log = cli::log_level::info;
   cli::log_format log_format = cli::log_format::text;
   bool json = false;
+  bool qr = false;                     ///< of an invite: as a QR code as well
   std::optional<audit_options> audit;  ///< `doctor audit`
   at_rest::passphrase_options passphrase;
   std::optional<local_command> local;          ///< a command that is not the gateway's

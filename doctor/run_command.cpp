@@ -14,8 +14,10 @@
 #include "common/store/error.hpp"
 #include "common/util/text_encoding.hpp"
 #include "doctor/control/client.hpp"
+#include "doctor/doctors_beside.hpp"
 #include "doctor/identity_file.hpp"
 #include "doctor/invite_hint.hpp"
+#include "doctor/invite_qr.hpp"
 #include "doctor/offline.hpp"
 #include "doctor/views_text.hpp"
 
@@ -40,6 +42,7 @@ struct as_text {
   const json& result;
   std::size_t width;
   unix_ms now;
+  bool qr;
 
   std::string operator()(const identity_request&) const { return view::identity_text(result); }
   std::string operator()(const status_request&) const { return view::status_text(result, now); }
@@ -53,7 +56,10 @@ struct as_text {
     return r.message.empty() ? view::deliveries_text(result, width)
                              : view::delivery_text(result, width);
   }
-  std::string operator()(const invite_request&) const { return view::invite_text(result); }
+  std::string operator()(const invite_request&) const {
+    return view::invite_text(result) +
+           (qr ? invite_qr(result.at("invite"), STDOUT_FILENO) : std::string());
+  }
   std::string operator()(const disconnect_all_request&) const {
     return fmt::format("disconnected: {}\n", result.at("disconnected").get<std::size_t>());
   }
@@ -94,10 +100,24 @@ bool waited_in_vain(const request& r, const json& result) {
 }
 
 failure not_running(const config& s) {
+  if (!group_of_identity(s.data_directory)) {
+    const auto others = doctors_beside(s.data_directory);
+    return failure(fmt::format("there is no doctor \"{}\" in {}", s.id, s.data_directory.string()),
+                   (others.empty() ? "" : "known here: " + others + ". ") +
+                       std::string("doctor setup makes a new one"));
+  }
   return failure(
       fmt::format("no gateway of \"{}\" is running on {}", s.id, s.data_directory.string()),
       fmt::format("start it with: doctor --id {} --data-dir '{}'", s.id,
                   s.data_directory.string()));
+}
+
+/// A slip in the id would make another doctor, whom no patient knows.
+void tell_of_new_identity(const config& s) {
+  const auto others = doctors_beside(s.data_directory);
+  fmt::print(stderr, "doctor: note: there was no doctor \"{}\" yet: one was made in {}{}\n", s.id,
+             printable(s.data_directory.string()),
+             others.empty() || others == s.id ? "" : " (known here: " + others + ")");
 }
 
 json answer_of(const command_line& line, const clock& time, crypto::random_source& random) {
@@ -113,7 +133,10 @@ json answer_of(const command_line& line, const clock& time, crypto::random_sourc
   for (int i = 1;; ++i) {
     try {
       const store::directory_lock lock(directory, "doctor");
-      return answer_offline(line, time, random);
+      const bool is_new = !group_of_identity(directory);
+      auto out = answer_offline(line, time, random);
+      if (is_new) tell_of_new_identity(line.settings);
+      return out;
     } catch (const store::error& why) {
       if (why.kind() != store::error_kind::busy || i == attempts) throw;
     }
@@ -129,12 +152,18 @@ int run_command(const command_line& line, const clock& time, crypto::random_sour
   const std::size_t width = ::isatty(STDOUT_FILENO) == 1 ? cli::terminal_width() : 0;
   try {
     print(line.json ? cli::json_line(result) + "\n"
-                    : std::visit(as_text{result, width, time.now()}, *line.request));
+                    : std::visit(as_text{result, width, time.now(), line.qr}, *line.request));
   } catch (const json::exception&) {
     throw failure("the gateway's answer is not understood",
                   "are the gateway and this program of the same version?");
   }
   print_hint(hint_for(result));
+  if (std::holds_alternative<identity_request>(*line.request) && ::isatty(STDOUT_FILENO) == 1)
+    print_hint(
+        "patients see this fingerprint when they reach you for the first time. Let them compare "
+        "all "
+        "twelve groups by telephone or face to face: if a digit differs, somebody else has "
+        "answered them");
   return waited_in_vain(*line.request, result) ? cli::failed : cli::done;
 }
 

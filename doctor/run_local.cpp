@@ -1,17 +1,21 @@
 #include "doctor/run_local.hpp"
 
 #include <cstdio>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/cli/event_writer.hpp"
 #include "common/cli/guard.hpp"
+#include "common/cli/person.hpp"
 #include "common/cli/time_text.hpp"
 #include "common/util/text_encoding.hpp"
 #include "doctor/backup/backup.hpp"
 #include "doctor/backup/restore.hpp"
+#include "doctor/invite_qr.hpp"
 #include "doctor/keys/passwd.hpp"
+#include "doctor/setup/set_up.hpp"
 
 namespace wardline::doctor {
 namespace {
@@ -52,6 +56,11 @@ struct executor {
       note("the audit log in it is not whole: " + out.at("audit").get<std::string>());
     return out;
   }
+  json operator()(const setup_command& c) const {
+    cli::person_at_terminal person;
+    const bool may_ask = line.passphrase.may_ask && ::isatty(STDIN_FILENO) == 1;
+    return set_up(line, c, may_ask ? &person : nullptr, time, random);
+  }
 };
 
 std::string text_of(const std::string& name, const json& value) {
@@ -66,6 +75,9 @@ int run_local(const command_line& line, const clock& time, crypto::random_source
   std::string text;
   if (line.json) {
     text = cli::json_line(result) + "\n";
+  } else if (std::holds_alternative<setup_command>(*line.local)) {
+    const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+    text = setup_text(result, is_terminal ? invite_qr(result.at("invite"), STDOUT_FILENO) : "");
   } else {
     for (const auto& [name, value] : result.items())
       text += fmt::format("{}: {}\n", name, text_of(name, value));

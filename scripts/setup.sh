@@ -15,6 +15,7 @@ packages=(
     # libraries (libboost1.81-dev: the unversioned package is 1.74, whose Asio is too old)
     libboost1.81-dev libcrypto++-dev libssl-dev libgmp-dev libsodium-dev libsqlite3-dev
     nlohmann-json3-dev libcli11-dev libfmt-dev libedit-dev libtomlplusplus-dev libncurses-dev
+    libqrencode-dev
     # tests and measurements
     catch2 librapidcheck-dev libbenchmark-dev gnuplot-nox valgrind groff-base tshark tmux
     # the vectors that Crypto++ is tested with

@@ -44,18 +44,19 @@ audit::entry entry_of(const char* before, const char* after) {
   return out;
 }
 
-}  // namespace
+/// `is_first`: there is none in force.
+using make_passphrase = std::function<secret_bytes(bool is_first)>;
 
-nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_command& what,
-                                         const clock& time, crypto::random_source& random,
-                                         const crypto::passphrase_box::cost& cost) {
+nlohmann::ordered_json change(const command_line& line, bool remove, const make_passphrase& fresh,
+                              const clock& time, crypto::random_source& random,
+                              const crypto::passphrase_box::cost& cost) {
   const auto& s = line.settings;
   const auto& directory = s.data_directory;
   store::private_directory(directory);
   const store::directory_lock lock(directory, "doctor");
   check_identity(directory, s.id, s.group);
   const auto sealed = at_rest::unlock_if_sealed(directory, line.passphrase);
-  if (what.remove && !sealed) {
+  if (remove && !sealed) {
     throw failure("there is no passphrase to remove: the keys lie in the clear already");
   }
   // Opens everything, so that a passphrase is never set over keys that are not these records'.
@@ -66,20 +67,37 @@ nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_
       self, random, directory / audit::mirror_name, time.now(),
       [](const std::string& note) { fmt::print(stderr, "doctor: note: {}\n", printable(note)); });
 
-  if (what.remove) {
+  if (remove) {
     audited(kept, time, entry_of("set", "none"),
             [&] { at_rest::lay_open_keys(directory, *sealed); });
     return {{"passphrase", "removed"}};
   }
-  const auto fresh = at_rest::new_passphrase(line.passphrase, !sealed);
+  const auto passphrase = fresh(!sealed);
   const auto in_the_clear =
       sealed ? nullptr
              : std::make_unique<at_rest::unlocked_keys>(at_rest::keys_in_the_clear(directory));
   audited(kept, time, entry_of(sealed ? "set" : "none", sealed ? "changed" : "set"), [&] {
     at_rest::seal_keys(directory, sealed ? *sealed : *in_the_clear, self.own_fingerprint().view(),
-                       fresh.view(), cost, random);
+                       passphrase.view(), cost, random);
   });
   return {{"passphrase", sealed ? "changed" : "set"}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_command& what,
+                                         const clock& time, crypto::random_source& random,
+                                         const crypto::passphrase_box::cost& cost) {
+  const auto ask = [&line](bool is_first) {
+    return at_rest::new_passphrase(line.passphrase, is_first);
+  };
+  return change(line, what.remove, ask, time, random, cost);
+}
+
+void set_passphrase(const command_line& line, const secret_bytes& passphrase, const clock& time,
+                    crypto::random_source& random, const crypto::passphrase_box::cost& cost) {
+  const auto given = [&passphrase](bool) { return secret_bytes(passphrase.view()); };
+  change(line, false, given, time, random, cost);
 }
 
 }  // namespace wardline::doctor

@@ -14,4 +14,8 @@ nlohmann::ordered_json change_passphrase(const command_line& line, const passwd_
                                          const clock& time, crypto::random_source& random,
                                          const crypto::passphrase_box::cost& cost = {});
 
+/// The same, of keys that lie in the clear, with a passphrase that is here already.
+void set_passphrase(const command_line& line, const secret_bytes& passphrase, const clock& time,
+                    crypto::random_source& random, const crypto::passphrase_box::cost& cost = {});
+
 }  // namespace wardline::doctor

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "tests/support/catch.hpp"
+#include "tests/system/binaries.hpp"
 
 namespace wardline::test {
 namespace {
@@ -14,13 +15,10 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& more) 
   to.insert(to.end(), more.begin(), more.end());
 }
 
-// The one that was built beside the test, unless scripts/mutate.sh has altered another.
 std::string program(const char* variable, const char* built) {
   const char* const other = std::getenv(variable);
   return other == nullptr ? built : other;
 }
-std::string doctor_binary() { return program("WARDLINE_DOCTOR", WARDLINE_DOCTOR_BINARY); }
-std::string patient_binary() { return program("WARDLINE_PATIENT", WARDLINE_PATIENT_BINARY); }
 
 void end_politely(event_program* running) {
   if (running == nullptr || running->program().has_ended()) return;
@@ -35,6 +33,8 @@ json event_program::parsed(const std::string& line) {
   history_.push_back(json::parse(line));
   return history_.back();
 }
+std::string doctor_binary() { return program("WARDLINE_DOCTOR", WARDLINE_DOCTOR_BINARY); }
+std::string patient_binary() { return program("WARDLINE_PATIENT", WARDLINE_PATIENT_BINARY); }
 
 json event_program::await(const std::string& name, const std::function<bool(const json&)>& fits) {
   const auto wanted = [&](const json& e) { return e.value("event", "") == name && fits(e); };
