@@ -12,6 +12,14 @@ namespace {
 // A session that lasted so long was no accident: the backoff begins anew.
 constexpr seconds steady_session{10};
 
+// For who has never been there: the address may be wrong, and then trying again helps nobody.
+problem nothing_answers(const net::address& where, const std::string& why) {
+  return {errc::unavailable,
+          "nothing answers at " + net::address_text(where) + (why.empty() ? "" : ": " + why),
+          "Is the doctor's gateway running, and is that its address? If not, stop this and give "
+          "the right one with --connect HOST:PORT. Until then it is tried again and again."};
+}
+
 }  // namespace
 
 client::client(boost::asio::io_context& io, assignment what, own_keys& keys, records& kept,
@@ -95,6 +103,7 @@ std::optional<problem> client::pin(const crypto::identity& doctor) {
     return problem{errc::unavailable, e.what(), e.hint()};
   }
   what_.doctor.id = doctor.id;
+  has_just_pinned_ = true;
   console_.show(doctor_pinned{doctor.id, crypto::fingerprint_of(doctor)});
   return std::nullopt;
 }
@@ -113,6 +122,11 @@ void client::on_established(protocol::patient_established&& up) {
     records_.tickets.keep(doctor_id(), up.ticket);
   });
   console_.show(authenticated{up.resumed, up.doctor.id, up.doctor_key});
+  if (std::exchange(has_just_pinned_, false)) {
+    console_.show(enrolled{
+        what_.patient, doctor_id(),
+        "patient --id " + what_.patient + " --doctor-id " + doctor_id() + what_.directory});
+  }
   session_.emplace(std::move(up), records_, console_, time_,
                    [this](bytes frame) { visit_->send(std::move(frame)); });
   session_->begin();
@@ -163,6 +177,10 @@ void client::after_visit(visit_end end) {
     if (expected) end.found = wrong_doctor_key(crypto::to_digits(*expected), *end.offending_doctor);
   }
   auto move = judge_end(end, history_);
+  if (end.where == visit_end::stage::connecting && !history_.ever &&
+      !std::exchange(told_unreachable_, true)) {
+    move.tell = nothing_answers(what_.where, end.text);
+  }
   if (move.tell) console_.show(*move.tell);
   if (move.what != next_move::kind::stop) return retry(move, end);
 

@@ -26,7 +26,9 @@ struct assignment {
   std::optional<known> pinned;                    ///< what the records have of that doctor
   std::optional<protocol::invite_secret> invite;  ///< until it has been used
   milliseconds clock_window;
-  bool stays_when_over;  ///< a person at a menu may still want to read
+  bool stays_when_over;   ///< a person at a menu may still want to read
+  std::string patient;    ///< our id
+  std::string directory;  ///< as an option for the next time; empty if it is the usual one
 };
 
 /// The patient's end: one visit to the doctor after the other, until it is told that there shall be
@@ -90,6 +92,8 @@ class client final : public commands, private visit_owner {
   backoff backoff_;
   sign_in_history history_;
   std::optional<crypto::identity> asked_about_;  // the person has not answered yet
+  bool has_just_pinned_ = false;
+  bool told_unreachable_ = false;
   bool look_at_doctor_ = false;
   bool changed_group_ = false;  // since the last visit that did not end for it
   bool is_over_ = false;        // no more visits

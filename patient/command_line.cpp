@@ -111,9 +111,15 @@ std::variant<config, int> parse_command_line(int argc, const char* const* argv) 
   add_passphrase(app, c);
 
   auto* enroll = app.add_subcommand("enroll", "Enrol by a doctor's invite, then run");
-  enroll->add_option("invite", c.invite, "The invite: wardline1:...")
-      ->type_name("INVITE")
-      ->required();
+  auto* invite =
+      enroll
+          ->add_option("invite", c.invite,
+                       "The invite: wardline1:..., or - to read it from standard input (by "
+                       "itself: asked for)")
+          ->type_name("INVITE");
+  enroll->add_option("--file", c.invite_file, "Read the invite from this file")
+      ->type_name("FILE")
+      ->excludes(invite);
   add_id(*enroll, c);
   add_connection(*enroll, c);
   cli::add_data_directory(*enroll, c.data_directory);

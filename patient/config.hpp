@@ -26,7 +26,8 @@ struct config {
 
   // For `run` and `enroll`.
   std::string doctor_id;               ///< may be empty for `enroll`: the invite names the key
-  std::string invite;                  ///< as it was typed
+  std::string invite;                  ///< as it was typed; "-": it comes on standard input
+  std::filesystem::path invite_file;   ///< that has it instead
   std::optional<net::address> doctor;  ///< nothing: the invite's, the one that is known, or default
   std::string doctor_fingerprint;      ///< as it was typed, or empty
   bool trust_on_first_use = false;

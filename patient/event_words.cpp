@@ -25,34 +25,30 @@ std::string on_one_line(std::string text) {
   return text;
 }
 
-std::string describe_end(const std::string& reason) {
-  if (reason == "goodbye") return "You are disconnected.";
-  if (reason == "session_over") return "The doctor has ended the session for all participants.";
-  if (reason == "shutting_down") return "The doctor's gateway is shutting down.";
-  if (reason == "idle") return "The doctor's gateway has heard nothing from here for too long.";
-  if (reason == "busy") return "The doctor's gateway is busy.";
-  if (reason == "connection_lost") return "The connection to the doctor is lost.";
-  if (reason == "timed_out") return "The doctor's gateway does not answer.";
-  if (reason == "unavailable") return "The doctor's gateway cannot be reached.";
-  return "The connection has ended: " + reason + ".";
-}
-
 std::string words(const connecting&) { return {}; }
 std::string words(const connected&) { return {}; }
 std::string words(const group_key_received&) { return {}; }
 
 std::string words(const waiting& e) {
   return "Waiting for the doctor to admit you, for " + cli::duration_text(e.at_most) +
-         " at most. Tell the doctor your fingerprint:\n  " + crypto::to_digits(e.own);
+         " at most. Tell the doctor your fingerprint:\n  " + crypto::to_digits(e.own) +
+         "\nThe doctor compares it, all twelve groups, so that nobody else is let in as you.";
 }
 
 std::string words(const doctor_pinned& e) {
   return "Your doctor from now on is " + e.doctor + ", fingerprint\n  " +
-         crypto::to_digits(e.fingerprint);
+         crypto::to_digits(e.fingerprint) +
+         "\nIt must be the one that your doctor shows or reads to you, all twelve groups: if a "
+         "digit differs, somebody else has answered.";
 }
 
 std::string words(const authenticated& e) {
   return "Signed in with " + e.doctor + (e.resumed ? " (resumed)." : ".");
+}
+
+std::string words(const enrolled& e) {
+  return "You are enrolled as " + e.patient + " now, and what " + e.doctor +
+         " sends comes here as long as this runs. Next time, begin with:\n  " + e.next_time;
 }
 
 std::string time_of(const protocol::content& c) { return cli::local_text(c.created); }
@@ -142,7 +138,7 @@ std::string words(const broadcast_missing&) {
 std::string words(const broadcasts_complete&) { return "The missing message has arrived."; }
 
 std::string words(const disconnected& e) {
-  auto out = describe_end(e.reason);
+  auto out = end_in_words(e.reason, "the doctor") + ".";
   if (!e.text.empty()) out += " (" + on_one_line(e.text) + ")";
   if (!e.retry_in) return out;
   const auto wait = std::chrono::ceil<seconds>(*e.retry_in);
@@ -160,6 +156,19 @@ std::string words(const problem& e) {
 
 std::string words_for(const event& e) {
   return printable(std::visit([](const auto& one) { return words(one); }, e));
+}
+
+std::string end_in_words(const std::string& reason, const std::string& doctor) {
+  const std::string begins = doctor == "the doctor" ? "The doctor" : printable(doctor);
+  if (reason == "goodbye") return "You are disconnected";
+  if (reason == "session_over") return begins + " has ended the session for all participants";
+  if (reason == "shutting_down") return begins + "'s gateway is shutting down";
+  if (reason == "idle") return begins + "'s gateway has heard nothing from here for too long";
+  if (reason == "busy") return begins + "'s gateway is busy";
+  if (reason == "connection_lost") return "The connection to " + printable(doctor) + " is lost";
+  if (reason == "timed_out") return begins + "'s gateway does not answer";
+  if (reason == "unavailable") return begins + "'s gateway cannot be reached";
+  return "The connection has ended: " + printable(reason);
 }
 
 std::string status_after(const event& e) {

@@ -37,6 +37,13 @@ struct authenticated {
   crypto::fingerprint fingerprint;
 };
 
+/// For the first time with this doctor, who has just been pinned: what to begin with from now on.
+struct enrolled {
+  std::string patient;
+  std::string doctor;
+  std::string next_time;  ///< a command line
+};
+
 struct group_key_received {
   std::uint32_t generation;
   std::uint32_t ratchet;
@@ -79,8 +86,8 @@ struct problem {
 };
 
 using event =
-    std::variant<connecting, connected, waiting, doctor_pinned, authenticated, group_key_received,
-                 message_received, message_acknowledged, delivery_changed, broadcast_missing,
-                 broadcasts_complete, disconnected, problem>;
+    std::variant<connecting, connected, waiting, doctor_pinned, authenticated, enrolled,
+                 group_key_received, message_received, message_acknowledged, delivery_changed,
+                 broadcast_missing, broadcasts_complete, disconnected, problem>;
 
 }  // namespace wardline::patient

@@ -1,6 +1,7 @@
 #include "patient/identity_command.hpp"
 
 #include <iostream>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -38,6 +39,12 @@ int show_identity(const config& settings, const std::filesystem::path& directory
     if (doctor) std::cout << "doctor       " << doctor->who.id << '\n';
   }
   std::cout.flush();
+  if (!settings.json && ::isatty(STDOUT_FILENO) == 1) {
+    std::cerr
+        << program_name
+        << ": hint: the doctor sees this fingerprint while you wait to be admitted. Read all "
+           "twelve groups to the doctor: if a digit differs, somebody else asks in your name\n";
+  }
   return std::cout.good() ? cli::done : cli::failed;
 }
 

@@ -33,6 +33,10 @@ json to_json(const authenticated& e) {
           {"fingerprint", crypto::to_digits(e.fingerprint)}};
 }
 
+json to_json(const enrolled& e) {
+  return {{"event", "enrolled"}, {"id", e.patient}, {"doctor", e.doctor}};
+}
+
 json to_json(const group_key_received& e) {
   return {{"event", "group_key"}, {"generation", e.generation}, {"ratchet", e.ratchet}};
 }

@@ -63,7 +63,9 @@ std::variant<assignment, problem> make_assignment(const config& settings,
       std::nullopt,
       std::nullopt,
       settings.clock_window,
-      !settings.json};
+      !settings.json,
+      settings.id,
+      settings.data_directory ? " --data-dir '" + settings.data_directory->string() + "'" : ""};
   if (invited) {
     out.pinned = kept.doctors.find(invited->doctor);
     out.doctor.invited = invited->doctor;

@@ -7,23 +7,10 @@
 #include "patient/identity_command.hpp"
 #include "patient/passwd.hpp"
 #include "patient/program.hpp"
+#include "patient/read_invite.hpp"
 
 namespace wardline::patient {
 namespace {
-
-protocol::invite read_invite(const config& settings) {
-  auto invited = protocol::invite_from_text(settings.invite);
-  if (!invited) {
-    throw failure("this is not an invite, or not a whole one",
-                  "An invite begins with wardline1: and has no spaces. Copy it anew, or ask the "
-                  "doctor for a new one.");
-  }
-  if (!settings.id.empty() && settings.id != invited->patient_id) {
-    throw failure("the invite is for " + invited->patient_id + ", not for " + settings.id,
-                  "Leave --id out, or ask the doctor for an invite of your own.");
-  }
-  return std::move(*invited);
-}
 
 int run_command(config settings, const clock& time, crypto::random_source& random) {
   std::optional<protocol::invite> invited;

@@ -36,6 +36,10 @@ void raise(int error, std::string_view what, const std::filesystem::path& file) 
     hint = "Check who owns the directory " + directory_of(file).string() +
            " and whether it can be written.";
   }
+  if (error == ENOTDIR) {
+    hint =
+        "A part of that name is a file. For a data directory, choose another one with --data-dir.";
+  }
   throw store::error(
       kind, std::string(what) + " " + file.string() + ": " + std::generic_category().message(error),
       std::move(hint));

@@ -122,6 +122,42 @@ TEST_CASE("an invite is shown as a QR code, too") {
   CHECK(doctor.try_command({"invite", "bob", "--qr"}).status == 2);  // with --json
 }
 
+TEST_CASE("each error that a first user meets says what happened and what to do") {
+  const temporary_directory at;
+  const auto enroll = [&](const std::string& invite, const std::string& directory = "p") {
+    return run_program({patient_binary(), "enroll", invite, "--no-menu", "--data-dir",
+                        (at.path() / directory).string()});
+  };
+  failed(enroll("hello"), "not an invite", "begins with wardline1:");
+  failed(enroll("wardline1:CTEyNy4wLjAuMR0k"), "not a whole one", "Copy it anew");
+  const auto old = protocol::to_text({"127.0.0.1", 1, {}, "alice", 5, protocol::invite_secret()});
+  failed(enroll(old), "the invite has expired, on 1970", "Ask the doctor for a new one");
+  failed(run_program({patient_binary(), "enroll"}), "an invite is needed", "--file FILE", 2);
+  failed(run_program({patient_binary(), "enroll", "--file", (at.path() / "none").string()}),
+         "No such file", "name of the file");
+
+  // A directory that cannot be made, and one that others can read.
+  std::ofstream(at.path() / "file") << "x";
+  failed(enroll(old, "file/p"), "Not a directory", "another one with --data-dir");
+  std::filesystem::create_directory(at.path() / "open");
+  std::filesystem::permissions(at.path() / "open", std::filesystem::perms::all);
+  failed(enroll(old, "open"), "open to other users", "chmod 700");
+}
+
+TEST_CASE("an address at which nothing answers is named, with what to do") {
+  const temporary_directory at;
+  const auto invite =
+      protocol::to_text({"127.0.0.1", 1, {}, "alice", UINT64_MAX, protocol::invite_secret()});
+  patient_program alice("alice");
+  alice.start_with({"enroll", invite});
+  const auto error = alice.events().await("error");
+  CHECK(error.at("error") == "unavailable");
+  CHECK(contains(error.at("message").get<std::string>(), "nothing answers at 127.0.0.1:1"));
+  CHECK(contains(error.at("hint").get<std::string>(), "--connect HOST:PORT"));
+  alice.events().await("disconnected");  // and it goes on trying
+  CHECK(alice.stop(SIGTERM) == 0);
+}
+
 TEST_CASE("a port that is taken and an id that nobody has are told of with what to do") {
   doctor_program doctor("ristretto255");
   const temporary_directory at;
