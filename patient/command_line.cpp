@@ -64,6 +64,8 @@ void add_connection(CLI::App& app, config& c) {
                "Take whichever doctor answers first for the right one");
   cli::add_duration(app, "--clock-window", c.clock_window, least_window, most_window,
                     "How far the doctor's clock may be from ours");
+  app.add_flag("--plain", c.plain,
+               "A menu line by line, also where the terminal has a full screen");
   app.add_flag("--no-menu,--json", c.json,
                "Events as JSON lines on standard output, words on standard input: send TEXT, "
                "ack MESSAGE_ID, disconnect, exit");

@@ -25,6 +25,7 @@ struct config {
   bool json = false;  ///< `identity`: as JSON; otherwise: events and words, no menu
 
   // For `run` and `enroll`.
+  bool plain = false;                  ///< a menu line by line, even where there is a full screen
   std::string doctor_id;               ///< may be empty for `enroll`: the invite names the key
   std::string invite;                  ///< as it was typed; "-": it comes on standard input
   std::filesystem::path invite_file;   ///< that has it instead

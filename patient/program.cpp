@@ -1,11 +1,10 @@
 #include "patient/program.hpp"
 
 #include <csignal>
+#include <iostream>
 #include <memory>
-#include <unistd.h>
 #include <variant>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include "common/cli/guard.hpp"
@@ -13,7 +12,10 @@
 #include "common/cli/line_reader.hpp"
 #include "common/cli/time_text.hpp"
 #include "common/store/directory.hpp"
+#include "common/tui/terminal.hpp"
 #include "patient/client.hpp"
+#include "patient/descriptor_pump.hpp"
+#include "patient/full_screen/full_screen_console.hpp"
 #include "patient/json_console.hpp"
 #include "patient/menu_console.hpp"
 
@@ -23,17 +25,38 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr seconds flush_time{2};
+constexpr std::size_t max_unsent = 256;
 
-/// Standard input and what stands in front of the client: a menu at a terminal, the same without a
-/// terminal's arts, or JSON.
+/// What stands in front of the client: a full screen, a menu at a terminal, the same without a
+/// terminal's arts, or JSON; and where its lines come from, if any do.
 struct front {
   std::unique_ptr<cli::line_editor> editor;
   std::unique_ptr<cli::line_reader> reader;
   std::unique_ptr<screen> shown_on;
   std::unique_ptr<console> face;
+  full_screen::full_screen_console* full = nullptr;  // `face`, if it is that
+  std::unique_ptr<descriptor_pump> input;
 
-  cli::line_source& lines() { return editor ? static_cast<cli::line_source&>(*editor) : *reader; }
+  cli::line_source* lines() {
+    return editor ? static_cast<cli::line_source*>(editor.get()) : reader.get();
+  }
+  void end() {
+    if (full != nullptr) full->end();
+    if (input) input->stop();
+  }
 };
+
+bool is_full_screen(const config& settings) {
+  return !settings.json && !settings.plain && tui::terminal::is_possible();
+}
+
+/// What was going on when the program ended.
+situation present_situation(const assignment& what, records& kept) {
+  const auto doctor = what.pinned ? what.pinned->who.id : what.doctor.id;
+  std::vector<protocol::message_id> unsent;
+  for (const auto& m : kept.outbox.unreceipted(doctor, 0, max_unsent)) unsent.push_back(m.id);
+  return {doctor, unsent};
+}
 
 front make_front(const config& settings, const clock& time) {
   front f;
@@ -50,6 +73,16 @@ front make_front(const config& settings, const clock& time) {
     f.shown_on = std::make_unique<plain_screen>();
   }
   f.face = std::make_unique<menu_console>(*f.shown_on, settings.id, time);
+  return f;
+}
+
+front make_full_screen(asio::io_context& io, const config& settings, situation now_going_on,
+                       const clock& time) {
+  front f;
+  auto face = std::make_unique<full_screen::full_screen_console>(io, settings.id,
+                                                                 std::move(now_going_on), time);
+  f.full = face.get();
+  f.face = std::move(face);
   return f;
 }
 
@@ -102,29 +135,6 @@ std::variant<assignment, problem> make_assignment(const config& settings,
   return out;
 }
 
-/// Calls `lines.readable()` whenever it is due. Owns a descriptor of its own.
-class line_pump {
- public:
-  line_pump(asio::io_context& io, cli::line_source& lines)
-      : lines_(lines), descriptor_(io, ::dup(lines.descriptor())) {
-    wait();
-  }
-  void stop() { descriptor_.close(); }
-
- private:
-  void wait() {
-    descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
-                           [this](const boost::system::error_code& ec) {
-                             if (ec || !descriptor_.is_open()) return;
-                             lines_.readable();
-                             if (descriptor_.is_open()) wait();
-                           });
-  }
-
-  cli::line_source& lines_;
-  asio::posix::stream_descriptor descriptor_;
-};
-
 }  // namespace
 
 int run_client(const config& settings, const std::optional<protocol::invite>& invited,
@@ -135,32 +145,40 @@ int run_client(const config& settings, const std::optional<protocol::invite>& in
   own_keys keys(directory, settings.id, random, sealed.get());
   records kept(directory, settings.id, random, sealed.get());
   auto what = make_assignment(settings, invited, kept, time);
-  auto before = make_front(settings, time);
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+
+  auto* const why_not = std::get_if<problem>(&what);
+  auto before = why_not == nullptr && is_full_screen(settings)
+                    ? make_full_screen(io, settings,
+                                       present_situation(std::get<assignment>(what), kept), time)
+                    : make_front(settings, time);
   const auto report = [&before](const problem& why) {
     // A terminal has shown it already.
     if (!before.editor) cli::report_error(program_name, why.message, why.hint);
   };
-  if (const auto* why = std::get_if<problem>(&what)) {
-    before.face->show(*why);
-    report(*why);
+  if (why_not != nullptr) {
+    before.face->show(*why_not);
+    report(*why_not);
     return cli::failed;
   }
-
-  asio::io_context io(1);
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  line_pump input(io, before.lines());
 
   int status = cli::done;
   client one(io, std::move(std::get<assignment>(what)), keys, kept, *before.face, time, random,
              [&](int with, const std::optional<problem>& why) {
                status = with;
+               before.end();
                if (why) report(*why);
                signals.cancel();
-               input.stop();
                io.stop();
              });
-  before.lines().on_line = [&](const std::string& line) { before.face->on_line(line, one); };
-  before.lines().on_eof = [&] { before.face->on_eof(one); };
+  if (auto* lines = before.lines()) {
+    lines->on_line = [&](const std::string& line) { before.face->on_line(line, one); };
+    lines->on_eof = [&] { before.face->on_eof(one); };
+    before.input =
+        std::make_unique<descriptor_pump>(io, lines->descriptor(), [lines] { lines->readable(); });
+  }
+  if (before.full != nullptr) before.full->begin(one);
 
   signals.async_wait([&](const boost::system::error_code& ec, int) {
     if (ec) return;
@@ -175,6 +193,11 @@ int run_client(const config& settings, const std::optional<protocol::invite>& in
   // What is on its way out may still go.
   io.restart();
   io.run_for(flush_time);
+  if (before.full != nullptr) {
+    before.end();
+    if (const auto& words = before.full->last_words(); !words.empty()) std::cout << words << '\n';
+    std::cout.flush();
+  }
   return status;
 }
 

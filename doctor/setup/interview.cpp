@@ -88,7 +88,11 @@ net::address reachable_address(const std::string& text) {
 
 setup_answers interview(const std::string& id, const setup_command& given, cli::person* person,
                         const std::function<void(const std::string& id)>& on_id) {
-  if (person == nullptr) require_all(id, given);
+  if (person == nullptr) {
+    require_all(id, given);
+    on_id(id);
+    return {id, given.reached_at.value(), given.passphrase.value(), given.patient};
+  }
   setup_answers out{id, {}, false, given.patient};
   if (id.empty()) {
     person->tell("Who are you? Patients see this id, and it stays for good: for example dr-lee.");

@@ -14,7 +14,7 @@ namespace wardline::doctor {
 /// invite` together, and {"address","passphrase":"set" or "none","data_directory"}. Throws
 /// `failure`: also if there is such a doctor already. What fails before the last answer has made
 /// nothing.
-nlohmann::ordered_json set_up(const command_line& line, const setup_command& what,
+nlohmann::ordered_json set_up(const command_line& given, const setup_command& what,
                               cli::person* person, const clock& time, crypto::random_source& random,
                               const crypto::passphrase_box::cost& cost = {});
 

@@ -37,8 +37,8 @@ bool is_usual_directory(const std::string& id, const std::string& directory) {
 
 }  // namespace
 
-std::string setup_text(const nlohmann::ordered_json& v, const std::string& qr) {
-  const auto text = [&v](const char* key) { return v.at(key).get<std::string>(); };
+std::string setup_text(const nlohmann::ordered_json& result, const std::string& qr) {
+  const auto text = [&result](const char* key) { return result.at(key).get<std::string>(); };
   const auto id = text("id");
   const auto patient = text("patient");
   const auto directory = text("data_directory");
@@ -54,7 +54,7 @@ std::string setup_text(const nlohmann::ordered_json& v, const std::string& qr) {
              "The invite for {3}, good once, until {4}:\n"
              "  {5}\n",
              id, directory, text("fingerprint"), patient,
-             cli::local_text(v.at("expires").get<unix_ms>()), text("invite"))) +
+             cli::local_text(result.at("expires").get<unix_ms>()), text("invite"))) +
          qr +
          printable(fmt::format(
              "Whoever has it first can enrol as {0}: hand it over by a way that you trust.\n\n"

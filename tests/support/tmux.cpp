@@ -1,6 +1,7 @@
 #include "tests/support/tmux.hpp"
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "tests/support/catch.hpp"
@@ -31,6 +32,9 @@ tmux::tmux(std::vector<std::string> program, std::size_t columns, std::size_t ro
                                  "-e",
                                  "LC_ALL=C.UTF-8",
                                  "--"};
+  // A shell keeps the exit status, which tmux may miss.
+  words.insert(words.end(), {"/bin/sh", "-c", "\"$@\"; echo $? > \"$0\"",
+                             (directory_.path() / "status").string()});
   words.insert(words.end(), program.begin(), program.end());
   command(std::move(words));
 }
@@ -82,13 +86,12 @@ void tmux::resize(std::size_t columns, std::size_t rows) {
 bool tmux::has_rung() { return command({"display-message", "-p", "#{window_bell_flag}"}) == "1\n"; }
 
 int tmux::status() {
-  std::string status;
+  std::string line;
   await([&](const std::string&) {
-    // The terminal's end comes first, and the status a moment later.
-    status = command({"display-message", "-p", "#{pane_dead_status}"});
-    return status != "\n";
+    std::ifstream in(directory_.path() / "status");
+    return std::getline(in, line) && !in.eof();  // with its line feed: all of it
   });
-  return std::stoi(status);
+  return std::stoi(line);
 }
 
 }  // namespace wardline::test
