@@ -355,4 +355,24 @@ TEST_CASE("exit statuses are those of docs/cli.md") {
   CHECK(tried == lines.size());
 }
 
+TEST_CASE("the configuration that the package brings is right, and each line that it offers") {
+  std::ifstream in(std::string(WARDLINE_SOURCE_DIR) + "/scripts/package/doctor.toml");
+  const temporary_directory at;
+  const auto file = (at.path() / "doctor.toml").string();
+  std::ofstream out(file);
+  std::size_t offered = 0;
+  for (std::string line; std::getline(in, line);) {
+    // A setting that is commented out has no blank behind the sign.
+    const bool is_offer = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+    offered += is_offer ? 1 : 0;
+    out << (is_offer ? line.substr(1) : line) << '\n';
+  }
+  out.close();
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  CHECK(offered == 2);
+  const auto checked = run_program({WARDLINE_DOCTOR_BINARY, "config", "check", file});
+  CAPTURE(checked.output, checked.errors);
+  CHECK(checked.status == 0);
+}
+
 }  // namespace wardline::test
