@@ -317,6 +317,7 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   b.add_listen(app, "Where to listen (port 0 picks one)")->default_str("127.0.0.1:7460");
   b.add_group(app);
   app.add_flag("--no-menu", r.no_menu, "Write events as JSON, one a line, and read no input");
+  app.add_flag("--plain", out.plain, "The menu line by line, not on the whole screen");
   cli::add_json(app, out.json);
   b.add_passphrase(app);
   add_limit_options(app, out.settings);

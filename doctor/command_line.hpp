@@ -17,6 +17,7 @@ struct command_line {
   config settings;
   bool listen_given = false;
   bool menu = true;
+  bool plain = false;  ///< the menu line by line, also on a terminal that could do more
   std::optional<net::address> metrics;  ///< where to serve them, if at all
   cli::log_level log = cli::log_level::info;
   cli::log_format log_format = cli::log_format::text;

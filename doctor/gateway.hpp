@@ -101,6 +101,8 @@ class gateway {
   std::vector<invite_summary> invites();
   std::vector<message_summary> deliveries(std::size_t limit);
   message_summary delivery(const protocol::message_id& id);
+  /// Those of the last `limit` that are for this patient, each with that one delivery.
+  std::vector<message_summary> deliveries_to(const std::string& patient, std::size_t limit);
   std::vector<incoming> inbox(std::size_t limit);
 
   /// The invite's text. `host` is where the patient will find us.

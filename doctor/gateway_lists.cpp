@@ -67,6 +67,10 @@ message_summary gateway::delivery(const protocol::message_id& id) {
   return std::move(*found);
 }
 
+std::vector<message_summary> gateway::deliveries_to(const std::string& patient, std::size_t limit) {
+  return parts_->kept.outbox.recent_to(patient, limit);
+}
+
 std::vector<incoming> gateway::inbox(std::size_t limit) { return parts_->kept.inbox.recent(limit); }
 
 }  // namespace wardline::doctor

@@ -1,6 +1,8 @@
 #include "doctor/run_gateway.hpp"
 
 #include <csignal>
+#include <memory>
+#include <string>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
@@ -15,6 +17,7 @@
 #include "common/cli/event_writer.hpp"
 #include "common/cli/guard.hpp"
 #include "common/util/text_encoding.hpp"
+#include "doctor/console/full_screen.hpp"
 #include "doctor/control/server.hpp"
 #include "doctor/events_json.hpp"
 #include "doctor/events_text.hpp"
@@ -44,11 +47,11 @@ void open_as_many_files_as_allowed() {
   ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
-void tell_of_keys(const config& s) {
-  fmt::print(stderr,
-             "doctor: note: no passphrase is set: whoever can read {} or a copy of it can be this "
-             "doctor and read what is kept (doctor passwd --id {} sets one)\n",
-             printable(s.data_directory.string()), s.id);
+std::string about_keys(const config& s) {
+  return fmt::format(
+      "no passphrase is set: whoever can read {} or a copy of it can be this doctor and read what "
+      "is kept (doctor passwd --id {} sets one)",
+      printable(s.data_directory.string()), s.id);
 }
 
 cli::log_format format_of(const command_line& line) {
@@ -81,7 +84,7 @@ class program {
     // With a menu on the same terminal the log would say everything twice.
     if (!line.menu || ::isatty(STDERR_FILENO) == 0) listen_with([this](const event& e) { log(e); });
     if (line.menu)
-      menu_ = std::make_unique<menu::menu_on_console>(io_, gateway_, time, [this] { shut_down(); });
+      menu_ = open_menu(line, time);
     else
       listen_with([this](const event& e) { print(e); });
     if (line.metrics) serve_metrics(*line.metrics, line.settings.data_directory, time);
@@ -103,6 +106,15 @@ class program {
   }
 
  private:
+  std::unique_ptr<menu::station> open_menu(const command_line& line, const clock& time) {
+    const auto leave = [this] { shut_down(); };
+    if (line.plain || !console::full_screen::is_possible())
+      return std::make_unique<menu::menu_on_console>(io_, gateway_, time, leave);
+    auto out = std::make_unique<console::full_screen>(io_, gateway_, time, leave);
+    if (!line.settings.keys) out->note(about_keys(line.settings));  // what was told is covered now
+    return out;
+  }
+
   void listen_with(event_hub::handler h) { gateway_.events().subscribe(std::move(h)); }
 
   void serve_metrics(const net::address& where, const std::filesystem::path& directory,
@@ -186,7 +198,7 @@ class program {
   std::vector<cli::setting> in_force_;
   std::unique_ptr<metrics::counters> counters_;
   std::unique_ptr<metrics::server> metrics_;
-  std::unique_ptr<menu::menu_on_console> menu_;
+  std::unique_ptr<menu::station> menu_;
   bool stopping_ = false;
 };
 
@@ -198,7 +210,8 @@ int run_gateway(const command_line& line, const std::function<command_line()>& a
   open_as_many_files_as_allowed();
   auto unlocked = line;
   unlocked.settings.keys = at_rest::unlock_if_sealed(line.settings.data_directory, line.passphrase);
-  if (!unlocked.settings.keys) tell_of_keys(line.settings);  // before there is a prompt
+  if (!unlocked.settings.keys)  // before there is a prompt
+    fmt::print(stderr, "doctor: note: {}\n", about_keys(line.settings));
   program p(unlocked, again, manager, time, random);
   return p.run();
 }

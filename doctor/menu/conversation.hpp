@@ -32,6 +32,9 @@ class conversation {
   /// Asks for "yes"; `next` is called for that alone.
   void confirm(const std::string& question, const std::function<void()>& next);
 
+  /// True while a question is open.
+  bool is_asking() const noexcept { return static_cast<bool>(next_); }
+
   /// Shows the prompt of the menu, or that of the question that is open.
   void show_prompt() const;
 

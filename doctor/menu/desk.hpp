@@ -21,7 +21,11 @@ void disconnect_all(desk& d);
 void block_or_unblock(desk& d);
 
 void broadcast(desk& d);
+/// The same as an emergency, with as few keys as can be.
+void emergency(desk& d);
 void message_patient(desk& d);
+/// Asks for the text and so on.
+void write_to(desk& d, const std::string& patient);
 void show_deliveries(desk& d);
 /// Offers to correct or cancel a message that was just shown.
 void amend(desk& d, const message_summary& m);

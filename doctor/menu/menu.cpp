@@ -13,7 +13,21 @@ constexpr std::string_view choices =
     "  2  Broadcast message to all patients  7  Invite a patient\n"
     "  3  Disconnect all patients            8  Deliveries\n"
     "  4  Exit server                        9  Block or unblock\n"
-    "  5  Message a patient                  ?  This menu\n";
+    "  5  Message a patient                  ?  This menu\n"
+    "  !  EMERGENCY to all patients\n";
+constexpr std::size_t columns_of_choices = 72;
+constexpr std::string_view narrow_choices =
+    "  1  List connected patients\n"
+    "  2  Broadcast message to all patients\n"
+    "  3  Disconnect all patients\n"
+    "  4  Exit server\n"
+    "  5  Message a patient\n"
+    "  6  Waiting room\n"
+    "  7  Invite a patient\n"
+    "  8  Deliveries\n"
+    "  9  Block or unblock\n"
+    "  !  EMERGENCY to all patients\n"
+    "  ?  This menu\n";
 
 }  // namespace
 
@@ -28,8 +42,15 @@ void menu::start() {
   talk_.show_prompt();
 }
 
+void menu::write_to(const std::string& patient) {
+  doctor::menu::write_to(desk_, patient);
+  talk_.show_prompt();
+}
+
 void menu::show_choices() const {
-  talk_.print(std::string(choices));
+  const auto width = desk_.width();
+  const bool is_narrow = width != 0 && width < columns_of_choices;
+  talk_.print(std::string(is_narrow ? narrow_choices : choices));
   const auto overdue = desk_.at.status().overdue;
   if (overdue > 0)
     talk_.print(fmt::format("OVERDUE: {} message{}; 8 shows who has not confirmed what.", overdue,
@@ -46,6 +67,7 @@ void menu::choose(const std::string& text) {
   if (text == "7") return invite_patient(desk_);
   if (text == "8") return show_deliveries(desk_);
   if (text == "9") return block_or_unblock(desk_);
+  if (text == "!") return emergency(desk_);
   if (!text.empty() && text != "?")
     talk_.print(fmt::format("\"{}\" is not on the menu: type a number from 1 to 9.",
                             printable(text.substr(0, 40))));

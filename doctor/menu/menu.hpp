@@ -8,7 +8,7 @@
 
 namespace wardline::doctor::menu {
 
-/// The operator's menu: nine choices over the gateway's functions. It knows neither terminal nor
+/// The operator's menu: its choices over the gateway's functions. It knows neither terminal nor
 /// sockets: lines come in, text goes out.
 class menu {
  public:
@@ -22,6 +22,11 @@ class menu {
   void start();
 
   void line(const std::string& text) { talk_.line(text); }
+
+  /// As if the patient had been chosen behind "Message a patient".
+  void write_to(const std::string& patient);
+
+  bool is_asking() const noexcept { return talk_.is_asking(); }
 
  private:
   void choose(const std::string& text);

@@ -6,11 +6,12 @@
 #include "doctor/menu/console.hpp"
 #include "doctor/menu/event_feed.hpp"
 #include "doctor/menu/menu.hpp"
+#include "doctor/menu/station.hpp"
 
 namespace wardline::doctor::menu {
 
 /// The menu at a console, with the events printed above what is being typed.
-class menu_on_console {
+class menu_on_console final : public station {
  public:
   /// `leave` is called for "Exit server" and at the end of the input.
   menu_on_console(boost::asio::io_context& io, gateway& at, const clock& time,
@@ -24,7 +25,7 @@ class menu_on_console {
         feed_(io, at.events(), time,
               [this](std::string text) { console_->print(std::move(text)); }) {}
 
-  void start() { menu_.start(); }
+  void start() override { menu_.start(); }
 
  private:
   std::unique_ptr<console> console_;

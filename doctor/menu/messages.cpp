@@ -35,21 +35,42 @@ void ask_priority(desk& d, protocol::priority otherwise,
       });
 }
 
+// What an emergency says if the doctor has no time to say it.
+constexpr auto emergency_text = "Emergency: stay where you are and wait for word";
+
+void confirm_broadcast(desk& d, const std::string& text, protocol::priority p) {
+  const auto s = d.at.status();
+  if (s.enrolled == 0) return d.talk.print("No patients are enrolled: nobody to send it to.");
+  d.talk.confirm(fmt::format("This goes as {} to {} enrolled patient{}, {} of them connected now.",
+                             name(p), s.enrolled, s.enrolled == 1 ? "" : "s", s.connected),
+                 [&d, text, p] {
+                   const auto m = d.at.broadcast(text, {p, false});
+                   d.talk.print(fmt::format("Broadcast {} is on its way to {}.", short_id(m.id),
+                                            m.recipients.size()));
+                 });
+}
+
 }  // namespace
 
 void broadcast(desk& d) {
   d.talk.ask("Text to all patients", [&d](const std::string& text) {
-    ask_priority(d, protocol::priority::emergency, [&d, text](protocol::priority p) {
-      const auto s = d.at.status();
-      if (s.enrolled == 0) return d.talk.print("No patients are enrolled: nobody to send it to.");
-      d.talk.confirm(
-          fmt::format("This goes as {} to {} enrolled patient{}, {} of them connected now.",
-                      name(p), s.enrolled, s.enrolled == 1 ? "" : "s", s.connected),
-          [&d, text, p] {
-            const auto m = d.at.broadcast(text, {p, false});
-            d.talk.print(fmt::format("Broadcast {} is on its way to {}.", short_id(m.id),
-                                     m.recipients.size()));
-          });
+    ask_priority(d, protocol::priority::emergency,
+                 [&d, text](protocol::priority p) { confirm_broadcast(d, text, p); });
+  });
+}
+
+void emergency(desk& d) {
+  d.talk.ask("EMERGENCY to all patients", emergency_text, [&d](const std::string& text) {
+    d.talk.print(fmt::format("It says: {}", printable(text)));
+    confirm_broadcast(d, text, protocol::priority::emergency);
+  });
+}
+
+void write_to(desk& d, const std::string& patient) {
+  d.talk.ask("Text to " + patient, [&d, patient](const std::string& text) {
+    ask_priority(d, protocol::priority::routine, [&d, patient, text](protocol::priority p) {
+      const auto m = d.at.message(patient, text, p);
+      d.talk.print(fmt::format("Message {} is on its way to {}.", short_id(m.id), patient));
     });
   });
 }
@@ -59,12 +80,7 @@ void message_patient(desk& d) {
     const auto rows = d.at.patients();
     if (std::none_of(rows.begin(), rows.end(), [&id](const auto& r) { return r.id == id; }))
       throw failure(fmt::format("no patient {} is enrolled", id), "1 lists who is");
-    d.talk.ask("Text to " + id, [&d, id](const std::string& text) {
-      ask_priority(d, protocol::priority::routine, [&d, id, text](protocol::priority p) {
-        const auto m = d.at.message(id, text, p);
-        d.talk.print(fmt::format("Message {} is on its way to {}.", short_id(m.id), id));
-      });
-    });
+    write_to(d, id);
   });
 }
 

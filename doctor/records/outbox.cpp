@@ -116,9 +116,15 @@ outbox::outbox(store::database& db, const secret<32>& store_key, crypto::random_
                           " AND overdue_at IS NOT NULL")),
       recent_(db.prepare("SELECT number, id, is_broadcast, content FROM messages"
                          " ORDER BY number DESC LIMIT ?")),
+      // Not all messages are looked through for one who gets few.
+      recent_to_(db.prepare("SELECT number, id, is_broadcast, content FROM (SELECT * FROM messages"
+                            " ORDER BY number DESC LIMIT ?2) WHERE EXISTS (SELECT 1 FROM deliveries"
+                            " WHERE message = number AND patient = ?1) ORDER BY number DESC")),
       summary_(db.prepare("SELECT number, id, is_broadcast, content FROM messages WHERE id = ?")),
       deliveries_(db.prepare("SELECT patient, state, sent_at, decrypted_at, acknowledged_at,"
                              " overdue_at FROM deliveries WHERE message = ? ORDER BY patient")),
+      delivery_to_(db.prepare("SELECT patient, state, sent_at, decrypted_at, acknowledged_at,"
+                              " overdue_at FROM deliveries WHERE message = ? AND patient = ?")),
       amended_by_(db.prepare("SELECT a.id, a.is_cancellation FROM messages a"
                              " WHERE a.refers_to = (SELECT coalesce(refers_to, number)"
                              " FROM messages WHERE number = ?1) AND a.number > ?1"
@@ -316,7 +322,7 @@ bool outbox::is_over(const protocol::message_id& id) {
   return is_over_.bind(id).first([](const store::row&) { return true; }).has_value();
 }
 
-message_summary outbox::read_summary(const store::row& r) {
+message_summary outbox::read_summary(const store::row& r, const std::string& only_to) {
   const auto id = r.get<protocol::message_id>(1);
   const auto content = decode(open(content_, id, r.get<byte_view>(3)), id);
   message_summary out{id,
@@ -328,7 +334,9 @@ message_summary outbox::read_summary(const store::row& r) {
                       {}};
   (content.is_cancellation() ? out.cancels : out.corrects) = content.about();
   read_amendments(r.get<std::int64_t>(0), out);
-  deliveries_.bind(r.get<std::int64_t>(0)).each([&](const store::row& d) {
+  const auto number = r.get<std::int64_t>(0);
+  auto& rows = only_to.empty() ? deliveries_.bind(number) : delivery_to_.bind(number, only_to);
+  rows.each([&](const store::row& d) {
     const auto state = d.get<std::uint8_t>(1);
     if (state > static_cast<std::uint8_t>(delivery_state::unreachable)) {
       column::refuse(db_, "a delivery has an unknown state");
@@ -351,6 +359,15 @@ std::vector<message_summary> outbox::recent(std::size_t limit) {
   std::vector<message_summary> out;
   recent_.bind(column::clamped(limit)).each([&](const store::row& r) {
     out.push_back(read_summary(r));
+  });
+  return out;
+}
+
+std::vector<message_summary> outbox::recent_to(const std::string& patient_id, std::size_t limit) {
+  complete();
+  std::vector<message_summary> out;
+  recent_to_.bind(patient_id, column::clamped(limit)).each([&](const store::row& r) {
+    out.push_back(read_summary(r, patient_id));
   });
   return out;
 }

@@ -139,6 +139,9 @@ class outbox {
   bool is_over(const protocol::message_id& id);
 
   std::vector<message_summary> recent(std::size_t limit);  ///< newest first
+  /// Those of the last `limit` that are for this patient, each with that one delivery; newest
+  /// first.
+  std::vector<message_summary> recent_to(const std::string& patient_id, std::size_t limit);
   std::optional<message_summary> summary(const protocol::message_id& id);
 
   /// How many messages each patient has yet to decrypt.
@@ -147,7 +150,7 @@ class outbox {
  private:
   protocol::content decode(byte_view encoded, const protocol::message_id& id) const;
   bytes open(crypto::sealed_column& sealed, const protocol::message_id& id, byte_view cell);
-  message_summary read_summary(const store::row& r);
+  message_summary read_summary(const store::row& r, const std::string& only_to = {});
   void read_amendments(std::int64_t number, message_summary& out);
   void add_rows(const protocol::content& content, const std::vector<std::string>& recipients,
                 const std::vector<std::string>& sent_to, unix_ms now);
@@ -159,7 +162,7 @@ class outbox {
   store::statement decrypted_, acknowledged_, is_recipient_, unconfirmed_;
   store::statement have_expired_, expire_deliveries_, expire_messages_, is_pending_, is_over_;
   store::statement include_, unconfirmed_since_, resent_, has_overdue_, take_overdue_, overdue_;
-  store::statement recent_, summary_, deliveries_, amended_by_;
+  store::statement recent_, recent_to_, summary_, deliveries_, delivery_to_, amended_by_;
   bool may_lack_rows_ = true;  // some broadcast may, as after a crash
 };
 

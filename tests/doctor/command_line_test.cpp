@@ -89,6 +89,11 @@ TEST_CASE("audit commands that make no sense are refused") {
   CHECK(refused({"--heartbeat", "2", "--id", "dr", "audit"}) == 2);
 }
 
+TEST_CASE("the menu takes the whole screen unless it is to be plain") {
+  CHECK_FALSE(parsed({"--id", "dr", "--data-dir", "/tmp/x"}).plain);
+  CHECK(parsed({"--id", "dr", "--data-dir", "/tmp/x", "--plain"}).plain);
+}
+
 TEST_CASE("the gateway's options are taken") {
   const auto line = parsed({"--id",       "dr",
                             "--data-dir", "/tmp/x",

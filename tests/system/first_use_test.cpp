@@ -65,20 +65,20 @@ TEST_CASE("doctor setup asks four questions at a terminal and shows an invite as
   tmux at(setup_in(directory, {}), 130, 66);
   at.await("Your id:");
   at.type("dr lee");
-  at.press("Enter");
+  at.press({"Enter"});
   at.await("\"dr lee\" is not an id");
   at.type("dr-lee");
-  at.press("Enter");
+  at.press({"Enter"});
   at.await("Address [127.0.0.1:7460]:");
-  at.press("Enter");
+  at.press({"Enter"});
   at.await("Passphrase, yes or no [yes]:");
   at.type("no");
-  at.press("Enter");
+  at.press({"Enter"});
   at.await("The patient's id:");
   at.type("alice");
-  at.press("Enter");
+  at.press({"Enter"});
   const auto screen = at.await("doctor invite PATIENT");
-  CHECK(at.status() == 0);
+  CHECK(at.wait() == 0);
 
   const auto begin = screen.find("wardline1:");
   const auto invite = screen.substr(begin, screen.find('\n', begin) - begin);

@@ -31,7 +31,7 @@ TEST_CASE("a patient at a terminal enrols, reads, acknowledges with one key and 
 
   at.await("Paste the invite");
   at.type(invite);
-  at.press("Enter");
+  at.press({"Enter"});
   at.await("Signed in with dr-lee");
   doctor.events().await("patient_authenticated", where("enrolled_now", true));
   // What was pinned is there to be compared.
@@ -42,26 +42,26 @@ TEST_CASE("a patient at a terminal enrols, reads, acknowledges with one key and 
   const auto sent = doctor.command({"broadcast", "Stay in your rooms \xe4\xbd\xa0\xe5\xa5\xbd"});
   at.await("Stay in your rooms \xe4\xbd\xa0\xe5\xa5\xbd");
   at.await("*** EMERGENCY *** Not acknowledged");
-  at.await([&at](const std::string&) { return at.has_rung(); });
-  at.press("a");
+  at.await([&at](const std::string&) { return at.has_rung(); }, "it does not ring");
+  at.press({"a"});
   at.await_gone("Not acknowledged yet");
   const auto receipt = doctor.events().await("delivery", where("state", "acknowledged"));
   CHECK(receipt.at("message_id") == sent.at("message_id"));
   CHECK(receipt.at("patient") == "alice");
 
-  at.press("f");
+  at.press({"f"});
   at.await(groups.substr(48, 23));
-  at.press("3");
+  at.press({"3"});
   at.type("hello doctor, a 1 and an \xc3\xa9");
-  at.press("Enter");
+  at.press({"Enter"});
   const auto message = doctor.events().await("message");
   CHECK(message.at("text") == "hello doctor, a 1 and an \xc3\xa9");
   at.await("Your message has reached the doctor.");
 
-  at.press("2");
+  at.press({"2"});
   at.await("Leave?");
-  at.press("y");
-  CHECK(at.status() == 0);
+  at.press({"y"});
+  CHECK(at.wait() == 0);
   // The terminal is as it was, and says how to come back.
   const auto after = at.await("patient --id alice --doctor-id dr-lee --data-dir");
   CHECK(contains(after, invite.substr(invite.size() - 8)));
@@ -77,17 +77,19 @@ TEST_CASE("the state line says that the gateway is gone, what waits, and that it
            enrolled.data_directory()});
   at.await("Signed in with dr-lee");
 
-  at.press("3");
+  at.press({"3"});
   at.type("half of ");
   doctor.stop(false);
   at.await("trying again");
   at.type("a message");
   at.resize(44, 12);
-  at.await([](const std::string& screen) {
-    return wardline::display_width(screen.substr(0, screen.find('\n'))) <= 44 &&
-           contains(screen, "half of a message");
-  });
-  at.press("Enter");
+  at.await(
+      [](const std::string& screen) {
+        return wardline::display_width(screen.substr(0, screen.find('\n'))) <= 44 &&
+               contains(screen, "half of a message");
+      },
+      "the draft is not whole");
+  at.press({"Enter"});
   at.resize(80, 24);
   at.await("dr-lee's gateway cannot be reached");
   at.await("1 message waits");  // (where the line breaks depends on the seconds)
@@ -106,7 +108,7 @@ TEST_CASE("no key is lost while messages pour in and the window changes its size
   tmux at({patient_binary(), "--id", "carol", "--doctor-id", "dr-lee", "--data-dir",
            enrolled.data_directory()});
   at.await("Signed in with dr-lee");
-  at.press("3");
+  at.press({"3"});
   std::string typed;
   for (int i = 0; i < 30; ++i) {
     doctor.command({"message", "carol", "number " + std::to_string(i)});
@@ -117,11 +119,11 @@ TEST_CASE("no key is lost while messages pour in and the window changes its size
     if (i % 10 == 9) at.resize(80, 24);
   }
   at.await("Inbox: 30 messages");
-  at.press("Enter");
+  at.press({"Enter"});
   CHECK(doctor.events().await("message").at("text") == typed);
 }
 
-TEST_CASE("--plain is the menu, line by line") {
+TEST_CASE("with --plain the patient has the menu, line by line") {
   const temporary_directory directory;
   for (const auto& how : {std::vector<std::string>{"/usr/bin/env", "TERM=dumb"},
                           std::vector<std::string>{"/usr/bin/env"}}) {
@@ -134,7 +136,7 @@ TEST_CASE("--plain is the menu, line by line") {
     at.await("1  Send disconnect request");
     at.await("nothing answers at 127.0.0.1:1");
     at.type("2");
-    at.press("Enter");
-    CHECK(at.status() == 0);
+    at.press({"Enter"});
+    CHECK(at.wait() == 0);
   }
 }

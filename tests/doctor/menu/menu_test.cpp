@@ -88,6 +88,33 @@ TEST_CASE("a broadcast is sent after a confirmation that says how many it reache
   CHECK(sent.priority == protocol::priority::emergency);
 }
 
+TEST_CASE("an emergency is two keys and a confirmation that says how many it reaches") {
+  seat s({"p1", "p2"});
+  s.type("!");
+  CHECK(contains(s.prompt(), "EMERGENCY to all patients [Emergency: stay where you are"));
+  CHECK(contains(s.type(""), "It says: Emergency: stay where you are"));
+  CHECK(contains(s.prompt(), "as emergency to 2 enrolled patients, 0 of them connected now"));
+  CHECK(s.type("y ") != nothing);
+  CHECK((s.type("!"), s.type("Fire"), s.type("no")) == nothing);
+  CHECK((s.type("!"), s.type("cancel")) == nothing);
+  const auto sent = s.gateway.at([](doctor::gateway& g) { return g.deliveries(10); });
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].text == "Emergency: stay where you are and wait for word");
+  CHECK(sent[0].priority == protocol::priority::emergency);
+}
+
+TEST_CASE("a narrow screen has the choices below each other") {
+  std::string shown;
+  running_gateway gateway;
+  gateway.at([&](doctor::gateway& g) {
+    doctor::menu::menu m(
+        g, [&](const std::string& text) { shown += text; }, [](const std::string&) {},
+        [] { return std::size_t{45}; }, [] {});
+    m.start();
+  });
+  CHECK(contains(shown, "\n  6  Waiting room\n"));
+}
+
 TEST_CASE("a broadcast can be cancelled at each question") {
   seat s({"p1"});
   CHECK((s.type("2"), s.type("")) == nothing);

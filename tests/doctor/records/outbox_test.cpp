@@ -63,6 +63,24 @@ TEST_CASE("an accepted broadcast is there after a restart, queued for each recip
   CHECK_FALSE(at->outbox.summary(message(2)));
 }
 
+TEST_CASE("what was sent to one patient is found, each with that one delivery") {
+  home at;
+  at->outbox.accept(direct(content(1, "to alice")), {"alice"});
+  at->outbox.accept(direct(content(2, "to bob")), {"bob"});
+  at->outbox.accept(broadcast(content(3, "to both")), {"alice", "bob"});
+  receipt(at, 3, "bob", receipt_state::decrypted, now);
+  const auto found = at->outbox.recent_to("bob", 10);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].text == "to both");
+  REQUIRE(found[0].deliveries.size() == 1);
+  CHECK(found[0].deliveries[0].patient_id == "bob");
+  CHECK(found[0].deliveries[0].state == delivery_state::decrypted);
+  CHECK(found[1].text == "to bob");
+  CHECK(at->outbox.recent_to("bob", 1).size() == 1);  // of the last one message
+  CHECK(at->outbox.recent_to("alice", 2).size() == 1);
+  CHECK(at->outbox.recent_to("carol", 10).empty());
+}
+
 TEST_CASE("what is not text has no text in its summary") {
   home at;
   auto vitals = content(1, "\x01\x02");
