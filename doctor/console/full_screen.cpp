@@ -69,7 +69,8 @@ full_screen::~full_screen() { at_.events().unsubscribe(subscription_); }
 
 void full_screen::start() {
   auto messages = at_.inbox(earlier_messages);
-  for (auto m = messages.rbegin(); m != messages.rend(); ++m) model_.remember(*m);
+  std::reverse(messages.begin(), messages.end());  // oldest first
+  for (const auto& m : messages) model_.remember(m);
   for (const auto& m : at_.deliveries(earlier_broadcasts)) {
     if (!m.is_broadcast) continue;
     model_.set_board(m);

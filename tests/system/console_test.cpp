@@ -175,6 +175,17 @@ TEST_CASE("no key is lost while fifty events a second arrive") {
   screen.await(fmt::format("{} unread", written));
 }
 
+TEST_CASE("one key makes a choice, and an Enter behind it is not lost on an emergency") {
+  console c(80, 24);
+  c.screen.press({"2", "Enter"});  // as at the menu by lines: the Enter does not end the question
+  c.screen.await("Text to all patients:");
+  c.screen.press({"Escape"});
+  c.screen.await("Nothing was done.");
+  c.screen.press({"!", "Enter"});
+  c.screen.await("It says: Emergency: stay where you are");
+  c.screen.await("No patients are enrolled");
+}
+
 TEST_CASE("an interrupt and SIGTERM end the console, and the terminal is as it was") {
   const int number = GENERATE(SIGINT, SIGTERM);
   temporary_directory directory;
