@@ -263,6 +263,11 @@ TEST_CASE("the JSON of every command and event is what docs/cli.md says") {
   auto with_json = restore;
   with_json.emplace_back("--json");
   commands.check("doctor restore", json::parse(run_program(with_json).output));
+  const auto set_up =
+      run_program({WARDLINE_DOCTOR_BINARY, "setup", "--json", "--id", "dr-may", "--data-dir",
+                   file("may"), "--address", "ward.example", "--patient", "zoe", "--group",
+                   "ristretto255", "--no-passphrase"});
+  commands.check("doctor setup", json::parse(set_up.output));
   commands.check("doctor passwd", with_passphrase({WARDLINE_DOCTOR_BINARY, "passwd", "--id",
                                                    "dr-lee", "--data-dir", file("new")}));
   const strings whose{"--id", "alice", "--data-dir", alice.data_directory()};
