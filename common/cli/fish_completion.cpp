@@ -17,6 +17,7 @@ std::string quoted(std::string_view text) {
 
 std::vector<std::string> names_of(const std::vector<outline>& commands) {
   std::vector<std::string> out;
+  out.reserve(commands.size());
   for (const auto& c : commands) out.push_back(c.name);
   return out;
 }
