@@ -121,8 +121,7 @@ say "the gateway has ended cleanly"
 cat <<TEXT
 
 == By hand
-   In one terminal:      build/release/bin/doctor --id dr-lee
-   In its menu, choose:  7 Invite a patient
-   In another terminal:  build/release/bin/patient enroll INVITE
-   In the doctor's menu: 2 Broadcast message to all patients
+   build/release/bin/doctor setup            four questions: your ward, and an invite for alice
+   build/release/bin/doctor --id dr-lee      the gateway, in the same terminal; ! and Enter: emergency
+   build/release/bin/patient enroll          alice, in another terminal: it asks for the invite
 TEXT
