@@ -95,11 +95,7 @@ class command_builder {
   void add_whose(CLI::App& to) {
     to.add_option("--id", r_.out.settings.id, "The doctor's id (needed)")->type_name("ID");
     cli::add_data_directory(to, r_.directory);
-    to.add_option("--config", r_.config_file,
-                  "Take settings from this file (else the one that WARDLINE_CONFIG names, else "
-                  "config.toml in the data directory)")
-        ->type_name("FILE")
-        ->configurable(false);
+    cli::add_config_file(to, r_.config_file);
   }
 
   void add_fingerprint(CLI::App& to) {

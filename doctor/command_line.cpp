@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "common/cli/guard.hpp"
+#include "common/crypto/identity.hpp"
+#include "common/store/file.hpp"
 #include "doctor/command_builder.hpp"
 #include "doctor/escalation/alarm_program.hpp"
 #include "doctor/limit_options.hpp"
@@ -247,39 +249,34 @@ void refuse_gateway_options(const CLI::App& app) {
                         "put a command's own options after it; doctor COMMAND --help shows them");
 }
 
-class config_options {
- public:
-  config_options(CLI::App& app, command_builder& b, command_line& out)
-      : app_(app.add_subcommand("config", "Look at the settings of the gateway")),
-        check_(app_->add_subcommand("check", "Look whether a configuration file is right")),
-        show_(app_->add_subcommand("show", "List every setting and where it comes from")) {
-    app_->require_subcommand(1);
-    for (auto* one : {check_, show_}) {
-      b.add_whose(*one);
-      cli::add_json(*one, out.json);
-    }
-    check_->add_option("FILE", file_, "The file (by itself the one that the gateway would take)");
-  }
+/// What the options themselves do not look at, so that a finding can name its line.
+void check_setting(const std::string& name, const std::string& value) {
+  if (name == "id") check_doctor(value);
+  if (name == "group") group_of(value);
+  if (name == "listen") listen_address_of(value);
+  if (name == "metrics") metrics_address_of(value);
+  if (name == "log-level") log_level_of(value);
+  if (name == "log-format") log_format_of(value);
+  if (name == "on-overdue") alarm_program::check(value);
+}
 
-  std::optional<config_command> given() const {
-    if (!app_->parsed()) return std::nullopt;
-    using act = config_command::act;
-    return config_command{check_->parsed() ? act::check : act::show, file_};
-  }
-
- private:
-  CLI::App* app_;
-  CLI::App* check_;
-  CLI::App* show_;
-  std::string file_;
-};
+cli::configured settings_of(CLI::App& app, const command_words& r) {
+  const auto directory = [&r]() -> std::filesystem::path {
+    const auto& id = r.out.settings.id;
+    if (r.directory || !crypto::is_valid_id(id)) return r.directory.value_or("");
+    return cli::default_data_directory("doctor", id);
+  };
+  return cli::take_settings(app,
+                            {r.config_file, directory, store::read_trusted_file, check_setting});
+}
 
 /// What is wrong is told by `doctor config check`, ends a gateway, and is no command's business.
 void configure(CLI::App& app, command_words& r) {
   auto& out = r.out;
-  const bool is_check = out.asked_config && out.asked_config->what == config_command::act::check;
+  const bool is_check =
+      out.asked_config && out.asked_config->what == cli::config_command::act::check;
   if (is_check && !out.asked_config->file.empty()) r.config_file = out.asked_config->file;
-  out.configuration = take_settings(app, r);
+  out.configuration = settings_of(app, r);
   if (is_check) {
     try {
       check_together(out.settings);
@@ -287,9 +284,9 @@ void configure(CLI::App& app, command_words& r) {
       out.configuration.findings.push_back({out.configuration.file.string(), f.what(), f.hint()});
     }
   } else if (out.asked_config || app.get_subcommands().empty()) {
-    insist(out.configuration);
+    cli::insist(out.configuration);
   } else {
-    tell(out.configuration);
+    cli::tell(out.configuration);
   }
 }
 
@@ -346,7 +343,10 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   add_setup(b, r);
   add_care(b, r);
   add_amendments(b, r);
-  const config_options config(app, b, out);
+  const cli::config_options config(app, [&](CLI::App& to) {
+    b.add_whose(to);
+    cli::add_json(to, out.json);
+  });
   app.footer(std::string(where_settings_come_from) + exit_statuses);
 
   if (const auto status = cli::parse(app, argc, argv, "doctor")) return status;
@@ -356,7 +356,8 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, command
   out.asked_config = config.given();
   if (!out.asked_config && !app.get_subcommands().empty()) refuse_gateway_options(app);
   configure(app, r);
-  if (out.asked_config && out.asked_config->what == config_command::act::check) return std::nullopt;
+  if (out.asked_config && out.asked_config->what == cli::config_command::act::check)
+    return std::nullopt;
   finish(r, app.got_subcommand("setup"));
   if (out.asked_config) check_together(out.settings);
   if (out.audit || out.asked_config) return std::nullopt;

@@ -3,10 +3,10 @@
 #include <optional>
 
 #include "common/at_rest/passphrase.hpp"
+#include "common/cli/config_command.hpp"
 #include "common/cli/logger.hpp"
 #include "doctor/audit_options.hpp"
 #include "doctor/config.hpp"
-#include "doctor/configured.hpp"
 #include "doctor/control/request.hpp"
 #include "doctor/local_command.hpp"
 
@@ -25,10 +25,10 @@ struct command_line {
   bool qr = false;                     ///< of an invite: as a QR code as well
   std::optional<audit_options> audit;  ///< `doctor audit`
   at_rest::passphrase_options passphrase;
-  std::optional<local_command> local;          ///< a command that is not the gateway's
-  std::optional<control::request> request;     ///< a command; nothing: run the gateway
-  std::optional<config_command> asked_config;  ///< `doctor config`
-  configured configuration;
+  std::optional<local_command> local;               ///< a command that is not the gateway's
+  std::optional<control::request> request;          ///< a command; nothing: run the gateway
+  std::optional<cli::config_command> asked_config;  ///< `doctor config`
+  cli::configured configuration;
 };
 
 /// Nothing if the program is to go on, otherwise its exit status (see `cli::parse`). Throws

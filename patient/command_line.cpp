@@ -4,7 +4,9 @@
 
 #include "common/cli/guard.hpp"
 #include "common/cli/options.hpp"
+#include "common/cli/paths.hpp"
 #include "common/crypto/identity.hpp"
+#include "common/store/file.hpp"
 
 namespace wardline::patient {
 namespace {
@@ -17,10 +19,21 @@ std::string check_id(const std::string& text) {
   return "an id is 1 to 64 of the characters A-Z a-z 0-9 . _ @ -";
 }
 
-void add_id(CLI::App& app, config& c) {
-  app.add_option("--id", c.id, "Your id, as the doctor knows you")
+/// The command line as it is written, where `config` has something else.
+struct words {
+  config out;
+  std::string config_file;
+  bool no_menu = false;
+};
+
+/// Of every command.
+void add_common(CLI::App& app, words& w) {
+  app.add_option("--id", w.out.id, "Your id, as the doctor knows you")
       ->type_name("ID")
       ->check(check_id);
+  cli::add_data_directory(app, w.out.data_directory);
+  cli::add_config_file(app, w.config_file);
+  cli::add_json(app, w.out.json);
 }
 
 void add_group(CLI::App& app, config& c) {
@@ -37,7 +50,8 @@ void add_group(CLI::App& app, config& c) {
       ->type_name("NAME");
 }
 
-void add_connection(CLI::App& app, config& c) {
+void add_connection(CLI::App& app, words& w) {
+  auto& c = w.out;
   app.add_option("--doctor-id", c.doctor_id, "The doctor's id")
       ->type_name("DOCTOR")
       ->check(check_id);
@@ -66,7 +80,7 @@ void add_connection(CLI::App& app, config& c) {
                     "How far the doctor's clock may be from ours");
   app.add_flag("--plain", c.plain,
                "A menu line by line, also where the terminal has a full screen");
-  app.add_flag("--no-menu,--json", c.json,
+  app.add_flag("--no-menu", w.no_menu,
                "Events as JSON lines on standard output, words on standard input: send TEXT, "
                "ack MESSAGE_ID, disconnect, exit");
 }
@@ -76,14 +90,31 @@ void add_passphrase(CLI::App& app, config& c) {
                  "Read the passphrase of your keys from this descriptor (else from the file that "
                  "WARDLINE_PASSPHRASE_FILE names, else it is asked for)")
       ->check(CLI::Range(0, 1'000'000))
-      ->type_name("N");
+      ->type_name("N")
+      ->configurable(false);
 }
 
-CLI::App* add_passwd(CLI::App& app, config& c) {
+CLI::App* add_enroll(CLI::App& app, words& w) {
+  auto* enroll = app.add_subcommand("enroll", "Enrol by a doctor's invite, then run");
+  auto* invite =
+      enroll
+          ->add_option("invite", w.out.invite,
+                       "The invite: wardline1:..., or - to read it from standard input (by "
+                       "itself: asked for)")
+          ->type_name("INVITE");
+  enroll->add_option("--file", w.out.invite_file, "Read the invite from this file")
+      ->type_name("FILE")
+      ->excludes(invite);
+  add_common(*enroll, w);
+  add_connection(*enroll, w);
+  add_passphrase(*enroll, w.out);
+  return enroll;
+}
+
+CLI::App* add_passwd(CLI::App& app, words& w) {
+  auto& c = w.out;
   auto* passwd = app.add_subcommand("passwd", "Set, change or remove the passphrase of your keys");
-  add_id(*passwd, c);
-  cli::add_data_directory(*passwd, c.data_directory);
-  cli::add_json(*passwd, c.json);
+  add_common(*passwd, w);
   passwd->add_flag("--remove", c.remove, "Leave the keys in the clear");
   add_passphrase(*passwd, c);
   passwd
@@ -99,61 +130,73 @@ void require(bool condition, const std::string& what) {
   if (!condition) throw cli::usage_error(what, "Try: patient --help");
 }
 
+cli::configured settings_of(CLI::App& app, const words& w) {
+  const auto directory = [&c = w.out]() -> std::filesystem::path {
+    if (c.data_directory || c.id.empty()) return c.data_directory.value_or("");
+    return cli::default_data_directory(program_name, c.id);
+  };
+  return cli::take_settings(app, {w.config_file, directory, store::read_trusted_file, {}});
+}
+
+constexpr auto where_settings_come_from =
+    "All of these options but --config, --json and --passphrase-fd may also be a line of the "
+    "configuration file, such as doctor-id = \"dr-lee\", or a variable such as "
+    "WARDLINE_DOCTOR_ID. A flag comes first, then the variable, then the file.\n";
+constexpr auto exit_statuses = "Exit status: 0 done, 1 failed, 2 wrong usage.";
+
 }  // namespace
 
 std::variant<config, int> parse_command_line(int argc, const char* const* argv) {
-  config c;
+  using command = config::command;
+  words w;
+  auto& c = w.out;
   CLI::App app{"A patient's end of the line to the doctor"};
   app.name(std::string(program_name));
+  app.footer(exit_statuses);  // of each command, too
   cli::add_version(app, program_name);
-  add_id(app, c);
-  add_connection(app, c);
-  cli::add_data_directory(app, c.data_directory);
-
+  add_common(app, w);
+  add_connection(app, w);
   add_passphrase(app, c);
-
-  auto* enroll = app.add_subcommand("enroll", "Enrol by a doctor's invite, then run");
-  auto* invite =
-      enroll
-          ->add_option("invite", c.invite,
-                       "The invite: wardline1:..., or - to read it from standard input (by "
-                       "itself: asked for)")
-          ->type_name("INVITE");
-  enroll->add_option("--file", c.invite_file, "Read the invite from this file")
-      ->type_name("FILE")
-      ->excludes(invite);
-  add_id(*enroll, c);
-  add_connection(*enroll, c);
-  cli::add_data_directory(*enroll, c.data_directory);
-  add_passphrase(*enroll, c);
-
+  const auto* enroll = add_enroll(app, w);
   auto* identity = app.add_subcommand("identity", "Show your id and fingerprint");
-  add_id(*identity, c);
+  add_common(*identity, w);
   add_group(*identity, c);
-  cli::add_data_directory(*identity, c.data_directory);
-  cli::add_json(*identity, c.json);
   add_passphrase(*identity, c);
-  auto* passwd = add_passwd(app, c);
+  const auto* passwd = add_passwd(app, w);
+  const cli::config_options config_commands(app, [&](CLI::App& to) { add_common(to, w); });
   app.require_subcommand(0, 1);
+  app.footer(std::string(where_settings_come_from) + exit_statuses);
 
   if (const auto status = cli::parse(app, argc, argv, program_name)) return *status;
 
-  if (enroll->parsed()) {
-    c.what = config::command::enroll;
+  if (const auto asked = config_commands.given()) {
+    const bool is_check = asked->what == cli::config_command::act::check;
+    c.what = is_check ? command::check_config : command::show_config;
+    if (!asked->file.empty()) w.config_file = asked->file;
+  } else if (enroll->parsed()) {
+    c.what = command::enroll;
   } else if (identity->parsed()) {
-    c.what = config::command::identity;
-    require(!c.id.empty(), "--id is required");
+    c.what = command::identity;
   } else if (passwd->parsed()) {
-    c.what = config::command::passwd;
-    require(!c.id.empty(), "--id is required");
-  } else {
-    require(!c.id.empty(), "--id is required");
-    require(!c.doctor_id.empty(), "--doctor-id is required");
+    c.what = command::passwd;
   }
+  const bool runs = c.what == command::run || c.what == command::enroll;
+  c.configuration = settings_of(app, w);
+  if (c.what == command::check_config) return std::move(c);
+  if (runs || c.what == command::show_config) {
+    cli::insist(c.configuration);
+    cli::tell_misspelt(c.configuration);
+  } else {
+    cli::tell(c.configuration);  // a command can do without
+  }
+
+  // The invite says both.
+  require(!c.id.empty() || c.what == command::enroll, "--id is required");
+  require(!c.doctor_id.empty() || c.what != command::run, "--doctor-id is required");
+  c.json = c.json || (runs && w.no_menu);
   // Standard input is for words then.
-  const bool runs = c.what == config::command::run || c.what == config::command::enroll;
   c.passphrase.may_ask = !(runs && c.json);
-  return c;
+  return std::move(c);
 }
 
 }  // namespace wardline::patient

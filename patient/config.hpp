@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/at_rest/passphrase.hpp"
+#include "common/cli/config_command.hpp"
 #include "common/crypto/suite.hpp"
 #include "common/net/address.hpp"
 #include "common/util/clock.hpp"
@@ -17,12 +18,12 @@ inline const net::address default_address{"127.0.0.1", 7460};
 
 /// What a command line asks for.
 struct config {
-  enum class command { run, enroll, identity, passwd };
+  enum class command { run, enroll, identity, passwd, show_config, check_config };
 
   command what = command::run;
   std::string id;
   std::optional<std::filesystem::path> data_directory;  ///< nothing: by the XDG convention
-  bool json = false;  ///< `identity`: as JSON; otherwise: events and words, no menu
+  bool json = false;  ///< of `run` and `enroll`: events and words, no menu; else: printed so
 
   // For `run` and `enroll`.
   bool plain = false;                  ///< a menu line by line, even where there is a full screen
@@ -39,6 +40,8 @@ struct config {
 
   // For `identity`.
   std::optional<crypto::group_id> group;
+
+  cli::configured configuration;
 };
 
 }  // namespace wardline::patient

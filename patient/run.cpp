@@ -13,6 +13,8 @@ namespace wardline::patient {
 namespace {
 
 int run_command(config settings, const clock& time, crypto::random_source& random) {
+  if (settings.what == config::command::check_config)
+    return cli::check_config(settings.configuration, settings.json);
   std::optional<protocol::invite> invited;
   if (settings.what == config::command::enroll) {
     invited = read_invite(settings);
@@ -21,6 +23,8 @@ int run_command(config settings, const clock& time, crypto::random_source& rando
   const auto directory = settings.data_directory
                              ? *settings.data_directory
                              : cli::default_data_directory(program_name, settings.id);
+  if (settings.what == config::command::show_config)
+    return cli::show_config(settings.configuration, directory, settings.json);
   store::private_directory(directory);
   if (settings.what == config::command::identity) return show_identity(settings, directory, random);
   if (settings.what == config::command::passwd) return run_passwd(settings, directory, random);

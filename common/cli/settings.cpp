@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +17,9 @@ using kind = settings_file::kind;
 
 constexpr std::array<std::string_view, 4> sources{"flag", "environment", "file", "default"};
 constexpr std::array secrets{"passphrase", "password", "secret", "seed", "private-key"};
+constexpr std::array secret_variables{"WARDLINE_PASSPHRASE", "WARDLINE_PASSWORD"};
+constexpr std::string_view beginning = "WARDLINE_";
+constexpr std::array no_settings{"config", "passphrase-file"};  // but variables
 
 std::string name_of(const CLI::Option& o) { return o.get_lnames().front(); }
 
@@ -34,7 +38,7 @@ bool names_a_secret(const std::string& key) {
 std::string expected_instead_of(const CLI::Option& o, kind given) {
   const auto& type = o.get_type_name();
   if (is_flag(o)) return given == kind::truth ? "" : "takes true or false";
-  if (type.starts_with("N"))
+  if (type == "N" || type.starts_with("N:"))  // and what it is checked for
     return given == kind::whole_number || given == kind::number ? "" : "takes a number";
   if (type.starts_with("DURATION"))
     return given == kind::text || given == kind::whole_number
@@ -50,6 +54,15 @@ std::string without_name(std::string text, const std::string& name) {
   return text;
 }
 
+/// As `variable_of` has made it.
+std::string name_in(const std::string& variable) {
+  std::string out = variable.substr(beginning.size());
+  for (auto& c : out) {
+    c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view name(setting_source source) noexcept {
@@ -57,15 +70,27 @@ std::string_view name(setting_source source) noexcept {
 }
 
 std::string variable_of(const std::string& name) {
-  std::string out = "WARDLINE_" + name;
+  std::string out = std::string(beginning) + name;
   for (auto& c : out) {
     c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   }
   return out;
 }
 
-settings::settings(CLI::App& app, judge check, std::function<const char*(const char*)> environment)
-    : app_(app), check_(std::move(check)), environment_(std::move(environment)) {
+std::map<std::string, std::string> wardline_variables() {
+  std::map<std::string, std::string> out;
+  for (char** one = environ; one != nullptr && *one != nullptr; ++one) {
+    const std::string_view line = *one;
+    const auto end = line.find('=');
+    if (!line.starts_with(beginning) || end == std::string_view::npos || end + 1 == line.size())
+      continue;
+    out.emplace(line.substr(0, end), line.substr(end + 1));
+  }
+  return out;
+}
+
+settings::settings(CLI::App& app, judge check, std::map<std::string, std::string> variables)
+    : app_(app), check_(std::move(check)), variables_(std::move(variables)) {
   note_given(app_);
 }
 
@@ -110,22 +135,38 @@ std::optional<finding> settings::give(CLI::Option& to, const setting& what) {
 
 std::vector<finding> settings::take_environment() {
   std::vector<finding> out;
-  for (const char* secret : {"WARDLINE_PASSPHRASE", "WARDLINE_PASSWORD"}) {
-    if (environment_(secret) != nullptr)
+  for (const char* secret : secret_variables) {
+    if (variables_.count(secret) > 0)
       out.push_back({secret, "a passphrase does not belong into the environment",
                      "unset it; WARDLINE_PASSPHRASE_FILE may name a private file"});
   }
   for (auto* o : app_.get_options()) {
     if (!is_setting(*o)) continue;
     const auto variable = variable_of(name_of(*o));
-    const char* value = environment_(variable.c_str());
-    if (value == nullptr || *value == '\0' || is_set(name_of(*o))) continue;
-    const std::string text = value;
+    const auto found = variables_.find(variable);
+    if (found == variables_.end() || found->second.empty() || is_set(name_of(*o))) continue;
+    const auto& text = found->second;
     if (is_flag(*o) && text != "true" && text != "false") {
       out.push_back({variable, name_of(*o) + ": takes true or false", ""});
     } else if (auto wrong = give(*o, {name_of(*o), text, setting_source::environment, variable})) {
       out.push_back(std::move(*wrong));
     }
+  }
+  return out;
+}
+
+std::vector<finding> settings::misspelt() const {
+  auto known = names();
+  known.insert(known.end(), no_settings.begin(), no_settings.end());
+  std::vector<finding> out;
+  for (const auto& [variable, unused] : variables_) {
+    const auto guess = nearest(name_in(variable), known);
+    if (guess.empty() || variable == variable_of(guess) ||
+        std::find(secret_variables.begin(), secret_variables.end(), variable) !=
+            secret_variables.end())
+      continue;
+    out.push_back(
+        {variable, "there is no such setting", "did you mean " + variable_of(guess) + "?"});
   }
   return out;
 }

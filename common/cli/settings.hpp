@@ -38,12 +38,16 @@ class settings {
   using judge = std::function<void(const std::string& name, const std::string& value)>;
 
   /// `app`, which has to outlive it, has parsed a command line. WARDLINE_ + NAME, in capitals and
-  /// with underscores, is the variable of an option; `environment` is std::getenv.
-  settings(CLI::App& app, judge check, std::function<const char*(const char*)> environment);
+  /// with underscores, is the variable of an option.
+  settings(CLI::App& app, judge check, std::map<std::string, std::string> variables);
 
   /// What is wrong is not taken, and told.
   std::vector<finding> take_environment();
   std::vector<finding> take(const settings_file& file);
+
+  /// Variables that nobody reads, with names that are nearly those of settings. (Others may belong
+  /// to another program.)
+  std::vector<finding> misspelt() const;
 
   bool is_set(const std::string& name) const { return in_force_.count(name) > 0; }
 
@@ -59,11 +63,14 @@ class settings {
 
   CLI::App& app_;
   judge check_;
-  std::function<const char*(const char*)> environment_;
+  std::map<std::string, std::string> variables_;
   std::map<std::string, setting> in_force_;
 };
 
 /// The variable of an option.
 std::string variable_of(const std::string& name);
+
+/// This process' variables that begin with WARDLINE_ and are not empty, which is not set.
+std::map<std::string, std::string> wardline_variables();
 
 }  // namespace wardline::cli

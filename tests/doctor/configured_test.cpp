@@ -1,6 +1,4 @@
-#include "doctor/configured.hpp"
-
-#include <cstdlib>
+// The gateway's settings: where they come from, and which of them is in force.
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -10,26 +8,15 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/thrown.hpp"
+#include "tests/support/variable.hpp"
 
 namespace wardline::doctor {
 namespace {
 
 using test::contains;
 using test::thrown_by;
+using test::variable;
 using words = std::vector<std::string>;
-
-class variable {
- public:
-  variable(const char* name, const std::string& value) : name_(name) {
-    ::setenv(name, value.c_str(), 1);
-  }
-  variable(const variable&) = delete;
-  variable& operator=(const variable&) = delete;
-  ~variable() { ::unsetenv(name_); }
-
- private:
-  const char* name_;
-};
 
 command_line parsed(const words& all) {
   std::vector<const char*> argv{"doctor"};
@@ -73,6 +60,8 @@ TEST_CASE("a configuration file says everything that a service needs") {
   CHECK_FALSE(line.menu);
   const variable named("WARDLINE_CONFIG", file);
   CHECK(parsed({}).settings.id == "dr");
+  CHECK(parsed({"--config", h.file("other.toml", "id = 'dr-b'\n"), "--data-dir", h.directory()})
+            .settings.id == "dr-b");
   CHECK(parsed({"status"}).settings.data_directory == h.directory() + "/data");
   CHECK(parsed({"status", "--id", "other"}).settings.id == "other");
 }
@@ -142,7 +131,7 @@ TEST_CASE("the settings in force are known with their source") {
   const variable block("WARDLINE_BLOCK_TIME", "7");
   const auto line = parsed({"--id", "dr", "--data-dir", h.directory(), "--config", file,
                             "--block-time", "9", "config", "show"});
-  CHECK(line.asked_config->what == config_command::act::show);
+  CHECK(line.asked_config->what == cli::config_command::act::show);
   CHECK(line.settings.heartbeat == seconds(5));
   CHECK(line.settings.clock_window == seconds(8));
   CHECK(line.settings.verifier_block == seconds(9));
@@ -156,6 +145,40 @@ TEST_CASE("the settings in force are known with their source") {
   CHECK(all.at("max-failures").value == "20");
   CHECK(all.at("listen").value == "127.0.0.1:7460");
   CHECK(all.count("json") + all.count("config") + all.count("passphrase-fd") == 0);
+}
+
+TEST_CASE("a misspelt variable keeps no gateway from its work, and is known") {
+  const home h;
+  const variable wrong("WARDLINE_HEARTBEET", "5s");
+  const auto line = parsed({"--id", "dr", "--data-dir", h.directory()});
+  CHECK(line.settings.heartbeat == seconds(30));
+  CHECK(line.configuration.findings.empty());
+  REQUIRE(line.configuration.misspelt.size() == 1);
+  CHECK(cli::text_of(line.configuration.misspelt.front()) ==
+        "WARDLINE_HEARTBEET: there is no such setting (did you mean WARDLINE_HEARTBEAT?)");
+}
+
+TEST_CASE("of flag, variable and file the first that says something is in force") {
+  const home h;
+  for (int said = 0; said < 8; ++said) {
+    const bool by_flag = (said & 4) != 0;
+    const bool by_variable = (said & 2) != 0;
+    const bool by_file = (said & 1) != 0;
+    CAPTURE(by_flag, by_variable, by_file);
+    const auto file = h.file("doctor.toml", by_file ? "heartbeat = '1s'\n" : "");
+    const variable beat("WARDLINE_HEARTBEAT", by_variable ? "2s" : "");
+    words line{"--id", "dr", "--data-dir", h.directory(), "--config", file};
+    if (by_flag) line.insert(line.end(), {"--heartbeat", "3s"});
+    const auto out = parsed(line);
+    CHECK(out.settings.heartbeat == seconds(by_flag ? 3 : by_variable ? 2 : by_file ? 1 : 30));
+    const auto source = by_flag       ? cli::setting_source::flag
+                        : by_variable ? cli::setting_source::environment
+                        : by_file     ? cli::setting_source::file
+                                      : cli::setting_source::standard;
+    for (const auto& s : out.configuration.in_force) {
+      if (s.name == "heartbeat") CHECK(s.source == source);
+    }
+  }
 }
 
 }  // namespace wardline::doctor

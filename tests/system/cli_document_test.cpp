@@ -280,6 +280,13 @@ TEST_CASE("the JSON of every command and event is what docs/cli.md says") {
   identity.emplace_back("--json");
   patients_commands.check("patient identity", json::parse(run_program(identity).output));
   patients_commands.check("patient passwd", with_passphrase(patient("passwd")));
+  const auto patients_faulty =
+      run_program({WARDLINE_PATIENT_BINARY, "config", "check", file("config"), "--json"});
+  patients_commands.check("patient config check", json::parse(patients_faulty.output));
+  std::ofstream(alice.data_directory() + "/config.toml") << "plain = true\n";
+  const auto shown = run_program({WARDLINE_PATIENT_BINARY, "config", "show", "--id", "alice",
+                                  "--data-dir", alice.data_directory(), "--json"});
+  patients_commands.check("patient config show", json::parse(shown.output));
 
   for (const auto& e : doctor.events().history()) events.check(e.at("event"), e);
   for (const auto& e : bob.events().history()) patients_events.check(e.at("event"), e);

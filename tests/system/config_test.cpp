@@ -76,4 +76,36 @@ TEST_CASE("config show lists every setting and where it comes from") {
   CHECK_FALSE(std::filesystem::exists(at.path() / "d"));
 }
 
+TEST_CASE("a patient's file is checked and shown as a gateway's is") {
+  const temporary_directory at;
+  const auto patient = [](std::vector<std::string> words) {
+    words.insert(words.begin(), {"/usr/bin/env", "WARDLINE_DOCTORID=dr", WARDLINE_PATIENT_BINARY});
+    return run_program(std::move(words));
+  };
+  const auto file = file_in(at, "id = 'p1'\nconnect = 'ward.example:7460'\nno-menu = true\n");
+  const auto checked = patient({"config", "check", file});
+  CHECK(checked.status == 1);
+  CHECK(checked.output ==
+        "WARDLINE_DOCTORID: there is no such setting (did you mean WARDLINE_DOCTOR_ID?)\n");
+  const auto shown = patient(
+      {"config", "show", "--config", file, "--json", "--data-dir", at.path().string() + "/d"});
+  CHECK(shown.status == 0);
+  CHECK(contains(shown.errors, "patient: note: WARDLINE_DOCTORID: "));
+  const auto all = json::parse(shown.output);
+  CHECK(all.at("file") == file);
+  CHECK(all.at("settings").at(0) ==
+        json{{"name", "id"}, {"value", "p1"}, {"source", "file"}, {"where", file + ":1"}});
+  CHECK_FALSE(std::filesystem::exists(at.path() / "d"));
+  const auto table = patient({"config", "show", "--config", file});
+  CHECK(table.status == 0);
+  CHECK(contains(table.output, "ward.example:7460"));
+
+  file_in(at, "id = 'p1'\nconect = 'ward.example:7460'\n");
+  const auto start = patient({"--config", file, "--doctor-id", "dr"});
+  CHECK(start.status == 2);
+  CHECK(
+      contains(start.errors,
+               file + ":2: there is no setting \"conect\"\npatient: hint: did you mean connect?"));
+}
+
 }  // namespace wardline::test

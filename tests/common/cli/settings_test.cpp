@@ -34,10 +34,7 @@ struct fixture {
         [](const std::string& name, const std::string& value) {
           if (name == "name" && value == "nobody") throw failure("is not a name", "choose another");
         },
-        [this](const char* variable) -> const char* {
-          const auto found = environment.find(variable);
-          return found == environment.end() ? nullptr : found->second.c_str();
-        });
+        environment);
   }
 
   CLI::App app{"A program", "p"};
@@ -200,6 +197,21 @@ TEST_CASE("what is wrong in the environment is told with the variable") {
   CHECK(found[3].where == "WARDLINE_WAIT");
   CHECK(f.who == "?");
   CHECK(f.places == 7);
+}
+
+TEST_CASE("a variable that is nearly one of a setting is told, and others are left alone") {
+  fixture f;
+  f.environment = {{"WARDLINE_PALCES", "5"},         {"WARDLINE_PLACES", "5"},
+                   {"WARDLINE_wait", "5"},           {"WARDLINE_CONFIG", "f"},
+                   {"WARDLINE_PASSPHRASE", "x"},     {"WARDLINE_PASSPHRASE_FIEL", "x"},
+                   {"WARDLINE_OTHERS_OWN", "x"},     {"WARDLINE_", "x"},
+                   {"WARDLINE_PASSPHRASE_FILE", "x"}};
+  const auto s = f.parsed({});
+  CHECK(told(s.misspelt()) ==
+        lines{"WARDLINE_PALCES: there is no such setting; did you mean WARDLINE_PLACES?",
+              "WARDLINE_PASSPHRASE_FIEL: there is no such setting; did you mean "
+              "WARDLINE_PASSPHRASE_FILE?",
+              "WARDLINE_wait: there is no such setting; did you mean WARDLINE_WAIT?"});
 }
 
 TEST_CASE("the nearest word is found, and none that is far away") {
