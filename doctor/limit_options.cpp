@@ -14,6 +14,11 @@ constexpr seconds day{24 * 3600};
 constexpr std::size_t least_queue = std::size_t{128} << 10U;  // a frame or two of the longest
 constexpr std::size_t most_queue = std::size_t{1} << 30U;
 
+/// "nan" is in every range of CLI11's.
+std::string is_written_in_digits(const std::string& text) {
+  return text.find_first_not_of("0123456789.+-eE") == std::string::npos ? "" : "is not a number";
+}
+
 class adder {
  public:
   explicit adder(CLI::App& app) : app_(app) {}
@@ -29,6 +34,7 @@ class adder {
     app_.add_option(name, value, description)
         ->capture_default_str()
         ->check(CLI::Range(least, most))
+        ->check(is_written_in_digits)
         ->type_name("N")
         ->group("Limits");
   }

@@ -84,6 +84,7 @@ TEST_CASE("a gateway does not begin with a setting that is wrong, and its place 
            {"hartbeat = 5", ":1: there is no setting \"hartbeat\""},
            {"\nid = 'a b'", ":2: id: \"a b\" is not an id"},
            {"listen = 'nowhere'", ":1: listen: "},
+           {"handshake-rate = nan", ":1: handshake-rate: "},
            {"group = 'ffdhe1'", ":1: group: unknown group"},
            {"log-level = 'loud'", ":1: log-level: unknown log level"},
            {"on-overdue = '/no/such'", ":1: on-overdue: "},
