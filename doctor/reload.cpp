@@ -8,10 +8,9 @@ namespace wardline::doctor {
 namespace {
 
 /// What is built into the gateway when it begins. (The crypto workers look at the clock window.)
-constexpr std::array<std::string_view, 11> fixed{
-    "id",         "data-dir",     "listen",         "group",
-    "no-menu",    "clock-window", "crypto-workers", "handshake-queue",
-    "on-overdue", "log-format",   "metrics"};
+constexpr std::array<std::string_view, 12> fixed{
+    "id",           "data-dir",       "listen",          "group",      "no-menu",    "plain",
+    "clock-window", "crypto-workers", "handshake-queue", "on-overdue", "log-format", "metrics"};
 
 bool is_fixed(const std::string& name) {
   return std::find(fixed.begin(), fixed.end(), name) != fixed.end();
