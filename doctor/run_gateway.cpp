@@ -63,10 +63,9 @@ cli::log_format format_of(const command_line& line) {
 class program {
  public:
   program(const command_line& line, const std::function<command_line()>& again,
-          cli::service_manager& manager, const clock& time, crypto::random_source& random)
-      : error_lines_(STDERR_FILENO),
-        log_([this](std::string_view text) { error_lines_.write(text); }, time, line.log,
-             format_of(line)),
+          cli::service_manager& manager, cli::logger& to, const clock& time,
+          crypto::random_source& random)
+      : log_(to),
         gateway_(io_, line.settings, time, random),
         control_(io_, gateway_, line.settings.data_directory),
         service_(io_, manager, gateway_),
@@ -184,8 +183,7 @@ class program {
     });
   }
 
-  cli::line_writer error_lines_;
-  cli::logger log_;
+  cli::logger& log_;
   cli::event_writer events_;
   std::vector<std::string> lines_;  // events that are not written yet
   boost::asio::io_context io_;
@@ -208,12 +206,26 @@ int run_gateway(const command_line& line, const std::function<command_line()>& a
                 const clock& time, crypto::random_source& random) {
   cli::service_manager manager;  // before there is a second thread
   open_as_many_files_as_allowed();
-  auto unlocked = line;
-  unlocked.settings.keys = at_rest::unlock_if_sealed(line.settings.data_directory, line.passphrase);
-  if (!unlocked.settings.keys)  // before there is a prompt
-    fmt::print(stderr, "doctor: note: {}\n", about_keys(line.settings));
-  program p(unlocked, again, manager, time, random);
-  return p.run();
+  cli::line_writer error_lines(STDERR_FILENO);
+  cli::logger log([&](std::string_view text) { error_lines.write(text); }, time, line.log,
+                  format_of(line));
+  const auto note = [&](const std::string& what) {
+    if (line.menu) return fmt::print(stderr, "doctor: note: {}\n", printable(what));
+    log.warning(what);
+  };
+  try {
+    for (const auto& f : line.configuration.misspelt) note(cli::text_of(f));
+    auto unlocked = line;
+    unlocked.settings.keys =
+        at_rest::unlock_if_sealed(line.settings.data_directory, line.passphrase);
+    if (!unlocked.settings.keys) note(about_keys(line.settings));  // before there is a prompt
+    program p(unlocked, again, manager, log, time, random);
+    return p.run();
+  } catch (const failure& why) {
+    if (line.menu || line.log_format != cli::log_format::json) throw;
+    log.error(cli::text_of({"", why.what(), why.hint()}));
+    return cli::failed;
+  }
 }
 
 }  // namespace wardline::doctor

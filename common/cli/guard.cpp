@@ -8,6 +8,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "common/cli/logger.hpp"
 #include "common/util/text_encoding.hpp"
 
 namespace wardline::cli {
@@ -25,8 +26,9 @@ void fill_standard_descriptors() noexcept {
 }  // namespace
 
 void report_error(std::string_view program, std::string_view what, std::string_view hint) {
-  std::string text = std::string(program) + ": error: " + printable(what) + "\n";
-  if (!hint.empty()) text += std::string(program) + ": hint: " + printable(hint) + "\n";
+  const auto begin = (leads_to_journal(STDERR_FILENO) ? "<3>" : "") + std::string(program);
+  std::string text = begin + ": error: " + printable(what) + "\n";
+  if (!hint.empty()) text += begin + ": hint: " + printable(hint) + "\n";
   // One write, so that lines of two programs on one terminal do not mix. There is nobody to tell
   // if it fails.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());

@@ -18,7 +18,8 @@ class usage_error : public failure {
   using failure::failure;
 };
 
-/// "PROGRAM: error: WHAT" and, if there is one, "PROGRAM: hint: HINT" on standard error.
+/// "PROGRAM: error: WHAT" and, if there is one, "PROGRAM: hint: HINT" on standard error; for
+/// systemd's journal with the level that an error has there.
 void report_error(std::string_view program, std::string_view what, std::string_view hint = {});
 
 /// Runs `body`, whose result is the exit status. A `failure` or any other exception is reported

@@ -114,10 +114,9 @@ TEST_CASE("the log ties the lines of a connection together, and has nothing that
   std::map<std::string, json> number;
   std::istringstream lines(log);
   for (std::string line; std::getline(lines, line);) {
-    if (line.front() != '{') continue;  // the note that there is no passphrase
     const auto one = json::parse(line);
     CHECK(one.at("time").get<std::string>().size() == 24);
-    if (one.at("event") == "message") CHECK(one.at("from") == "alice");
+    if (one.value("event", "") == "message") CHECK(one.at("from") == "alice");
     if (one.contains("connection"))
       number[one.at("id").get<std::string>() + one.at("event").get<std::string>()] =
           one.at("connection");
@@ -125,6 +124,32 @@ TEST_CASE("the log ties the lines of a connection together, and has nothing that
   CHECK(number.at("alicepatient_authenticated") == number.at("alicepatient_disconnected"));
   CHECK(number.at("alicepatient_disconnected") == left.at("connection"));
   CHECK(number.at("bobpatient_authenticated") != left.at("connection"));
+}
+
+TEST_CASE("what is told before the gateway begins, and why it does not, is in the log's format") {
+  const temporary_directory at;
+  const auto began = [&](const std::string& format, const std::string& address) {
+    return run_program({"/usr/bin/env", "WARDLINE_HEARTBEET=5s", WARDLINE_DOCTOR_BINARY, "--id",
+                        "dr", "--data-dir", (at.path() / "d").string(), "--group", "ristretto255",
+                        "--no-menu", "--log-format", format, "--listen", address});
+  };
+  const std::string elsewhere = "192.0.2.1:7460";  // no address of this machine
+  const auto as_json = began("json", elsewhere);
+  CHECK(as_json.status == 1);
+  std::vector<json> all;
+  std::istringstream lines(as_json.errors);
+  for (std::string line; std::getline(lines, line);) all.push_back(json::parse(line));
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].at("level") == "warning");
+  CHECK(contains(all[0].at("text").get<std::string>(), "did you mean WARDLINE_HEARTBEAT?"));
+  CHECK(contains(all[1].at("text").get<std::string>(), "no passphrase is set"));
+  CHECK(all[2].at("level") == "error");
+  CHECK(contains(all[2].at("text").get<std::string>(), elsewhere));
+
+  const auto as_text = began("text", elsewhere);
+  CHECK(as_text.status == 1);
+  CHECK(contains(as_text.errors, " warning: WARDLINE_HEARTBEET: there is no such setting"));
+  CHECK(contains(as_text.errors, "doctor: error: "));
 }
 
 }  // namespace wardline::test

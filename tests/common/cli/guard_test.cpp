@@ -1,6 +1,8 @@
 #include "common/cli/guard.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/common/cli/captured.hpp"
@@ -32,6 +34,18 @@ TEST_CASE("a failure is told with its hint and ends in status 1") {
   const auto o = run([]() -> int { throw failure("it broke", "Mend it."); });
   CHECK(o.status == failed);
   CHECK(o.said == "doctor: error: it broke\ndoctor: hint: Mend it.\n");
+}
+
+TEST_CASE("a failure is an error to systemd's journal, too") {
+  const auto o = run([]() -> int {
+    struct stat about {};
+    REQUIRE(::fstat(STDERR_FILENO, &about) == 0);
+    const auto stream = std::to_string(about.st_dev) + ":" + std::to_string(about.st_ino);
+    ::setenv("JOURNAL_STREAM", stream.c_str(), 1);
+    throw failure("it broke", "Mend it.");
+  });
+  ::unsetenv("JOURNAL_STREAM");
+  CHECK(o.said == "<3>doctor: error: it broke\n<3>doctor: hint: Mend it.\n");
 }
 
 TEST_CASE("wrong usage ends in status 2") {
