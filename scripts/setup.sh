@@ -18,6 +18,8 @@ packages=(
     libqrencode-dev
     # tests and measurements
     catch2 librapidcheck-dev libbenchmark-dev gnuplot-nox valgrind groff-base tshark tmux
+    # what manual pages and completions are tried with
+    man-db zsh fish
     # the vectors that Crypto++ is tested with
     libcrypto++-utils
 )

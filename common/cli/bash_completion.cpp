@@ -51,16 +51,24 @@ std::string bash_completion(const outline& program) {
   const auto function = fmt::format("_wardline_{}", program.name);
   return fmt::format(R"sh(# bash completion for {0}
 {1}() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} path= words= files=0 i
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}}
+    local path= words= files=0 i
     local -a complete=()
+    # --option=value is three words here.
+    if [[ $current == = ]]; then
+        current=
+    elif [[ $previous == = ]]; then
+        previous=${{COMP_WORDS[COMP_CWORD - 2]}}
+    fi
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case "$path ${{COMP_WORDS[i]}}" in
             {2}) path+=" ${{COMP_WORDS[i]}}" ;;
         esac
     done
-    case "$path ${{COMP_WORDS[COMP_CWORD - 1]}}" in
+    case "$path $previous" in
 {3}    esac
     if ((${{#complete[@]}})); then
+        [[ ${{complete[1]}} == -[df] ]] && compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <("${{complete[@]}}" -- "$current")
         return
     fi
@@ -68,10 +76,11 @@ std::string bash_completion(const outline& program) {
 {4}    esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
     if ((files)) && [[ $current != -* ]]; then
+        compopt -o filenames 2>/dev/null
         mapfile -t -O "${{#COMPREPLY[@]}}" COMPREPLY < <(compgen -f -- "$current")
     fi
 }}
-complete -o filenames -F {1} {0}
+complete -F {1} {0}
 )sh",
                      program.name, function, paths, values, words);
 }

@@ -18,6 +18,13 @@ std::vector<std::string> choices_in(const std::string& type) {
   return out;
 }
 
+/// CLI11 puts what a number is checked for behind its type: "N:INT in [1 - 9]".
+std::string without_check(std::string type) {
+  const auto range = type.find(" in [");
+  if (range != std::string::npos) type.resize(type.rfind(':', range));
+  return type;
+}
+
 outline::option option_of(const CLI::Option& o) {
   outline::option out{{}, {}, {}, o.get_description(), o.get_group(), o.get_required()};
   for (const auto& name : o.get_snames()) out.names.push_back("-" + name);
@@ -25,8 +32,7 @@ outline::option option_of(const CLI::Option& o) {
   if (o.get_positional()) {
     out.value = o.get_single_name();
   } else if (o.get_items_expected_max() > 0) {
-    out.value = o.get_type_name();
-    out.value.resize(std::min(out.value.find(':'), out.value.size()));  // what it is checked for
+    out.value = without_check(o.get_type_name());
   }
   const bool has_default = !o.get_default_str().empty();
   if (has_default && out.description.find("(default") == std::string::npos)

@@ -24,7 +24,8 @@ std::string action(const outline::option& o) {
   if (!o.choices.empty()) return fmt::format("({})", fmt::join(o.choices, " "));
   if (o.takes_directory()) return "_files -/";
   if (o.takes_file()) return "_files";
-  return " ";
+  // Of a place a message would keep an option from being put there by the first Tab.
+  return o.names.empty() ? "{true}" : " ";
 }
 
 std::string specifications(const outline& of) {
