@@ -34,7 +34,7 @@ void make_private(const std::filesystem::path& file) {
 }  // namespace
 
 database::database(std::filesystem::path file, std::uint32_t application_id,
-                   std::span<const std::string_view> migrations)
+                   std::span<const migration> migrations)
     : file_(std::move(file)) {
   make_private(file_);
   sqlite3* handle = nullptr;
@@ -48,7 +48,8 @@ database::database(std::filesystem::path file, std::uint32_t application_id,
 
   // Looked at before anything is changed: it may not be ours.
   check_health();
-  check_owner(application_id, static_cast<std::int64_t>(migrations.size()));
+  check_owner(application_id);
+  check_version(static_cast<std::int64_t>(migrations.size()));
   configure();
   migrate(application_id, migrations);
 }
@@ -72,15 +73,18 @@ void database::check_health() {
   }
 }
 
-void database::check_owner(std::uint32_t application_id, std::int64_t known_version) {
+void database::check_owner(std::uint32_t application_id) {
   const auto found = pragma("application_id");
-  const auto version = pragma("user_version");
-  const bool is_new = found == 0 && version == 0 && pragma("schema_version") == 0;
+  const bool is_new = found == 0 && pragma("user_version") == 0 && pragma("schema_version") == 0;
   // SQLite keeps it as a signed number of 32 bits.
   if (!is_new && static_cast<std::uint32_t>(found) != application_id) {
     throw error(error_kind::corrupt, file_.string() + " is a database of another program",
                 "Move it away, or choose another data directory.");
   }
+}
+
+void database::check_version(std::int64_t known_version) {
+  const auto version = pragma("user_version");
   if (version < 0) {
     throw error(error_kind::corrupt,
                 "the database " + file_.string() + " is damaged: its schema has no valid number",
@@ -103,14 +107,32 @@ void database::configure() {
       "PRAGMA secure_delete = ON;");
 }
 
-void database::migrate(std::uint32_t application_id, std::span<const std::string_view> migrations) {
+void database::migrate(std::uint32_t application_id, std::span<const migration> migrations) {
   const auto version = static_cast<std::size_t>(pragma("user_version"));
+  if (version == migrations.size()) return;
+  // A table that steps aside for another of its name is neither followed by what refers to it nor
+  // takes that along when it goes. Inside a transaction SQLite does not take this setting.
+  execute("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
   for (std::size_t i = version; i < migrations.size(); ++i) {
     transaction whole(*this);
-    execute(std::string(migrations[i]));
+    execute(std::string(migrations[i].sql));
+    if (migrations[i].then != nullptr) migrations[i].then(*this);
+    check_references();
     execute("PRAGMA application_id = " + std::to_string(static_cast<std::int32_t>(application_id)) +
             "; PRAGMA user_version = " + std::to_string(i + 1));
     whole.commit();
+  }
+  execute("PRAGMA legacy_alter_table = OFF; PRAGMA foreign_keys = ON");
+}
+
+void database::check_references() {
+  const auto table =
+      prepare("PRAGMA foreign_key_check").first([](const row& r) { return r.get<std::string>(0); });
+  if (table) {
+    throw error(error_kind::corrupt,
+                "the database " + file_.string() + " is damaged: a row of its table " + *table +
+                    " refers to one that is not there",
+                "Restore it from a backup, or move it away to begin with an empty one.");
   }
 }
 

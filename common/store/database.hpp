@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/store/migration.hpp"
 #include "common/store/statement.hpp"
 
 struct sqlite3;
@@ -19,13 +20,13 @@ namespace wardline::store {
 class database {
  public:
   /// Opens `file`, which is made with mode 0600 if it does not exist, and brings it up to date.
-  /// `application_id` marks our files; migration i (a script of SQL) leads from schema i to i + 1,
-  /// each in a transaction of its own, forward only.
+  /// `application_id` marks our files; migration i leads from schema i to i + 1, each in a
+  /// transaction of its own, forward only.
   ///
   /// Refuses a file of another owner or open to others, a file that is damaged (checked wholly) or
   /// of another application, and one whose schema is newer than the last migration.
   database(std::filesystem::path file, std::uint32_t application_id,
-           std::span<const std::string_view> migrations);
+           std::span<const migration> migrations);
   database(database&&) noexcept;
   database& operator=(database&&) noexcept;
   ~database();
@@ -56,8 +57,10 @@ class database {
 
   void configure();
   void check_health();
-  void check_owner(std::uint32_t application_id, std::int64_t known_version);
-  void migrate(std::uint32_t application_id, std::span<const std::string_view> migrations);
+  void check_owner(std::uint32_t application_id);
+  void check_version(std::int64_t known_version);
+  void migrate(std::uint32_t application_id, std::span<const migration> migrations);
+  void check_references();
   std::int64_t pragma(std::string_view name);
 
   std::filesystem::path file_;

@@ -1,5 +1,7 @@
 #include "doctor/records/schema.hpp"
 
+#include "common/store/complete_schema.hpp"
+
 namespace wardline::doctor::schema {
 namespace {
 
@@ -145,8 +147,35 @@ CREATE TABLE audit_checkpoints(
 ) STRICT;
 )sql";
 
+// In the beginning version 1 grew in place: a file that says 1 has one of seven schemas. Of a
+// message in the older ones it is not known outside of its sealed content whether it is urgent;
+// nobody was told of such either. One that is known to be, and not since when, is overdue.
+void unite_version_1(store::database& db) {
+  const std::array<store::grown_table, 4> grown{{
+      {"gateway", {{"audit_number", "0"}, {"audit_hash", "zeroblob(32)"}}},
+      {"patients", {{"away_since", "NULL"}}},
+      {"messages",
+       {{"include_new", "0"},
+        {"is_urgent", "0"},
+        {"recipients", "NULL"},
+        {"refers_to", "NULL"},
+        {"is_cancellation", "0"}}},
+      {"deliveries",
+       {{"is_urgent", "0"},
+        {"accepted_at", "coalesce(sent_at, 0)"},
+        {"resent_at", "NULL"},
+        {"overdue_at", "NULL"}}},
+  }};
+  store::complete_schema(db, version_1, grown);
+  db.execute(
+      "DROP INDEX IF EXISTS invites_that_expire;"
+      // A broadcast used to wait for its place in the group. One that was still waiting went to
+      // nobody; now each recipient is sent it as a message of their own.
+      "UPDATE messages SET is_broadcast = 0 WHERE is_broadcast = 1 AND generation IS NULL;");
+}
+
 }  // namespace
 
-const std::array<std::string_view, 1> migrations{version_1};
+const std::array<store::migration, 2> migrations{{{version_1}, {"", unite_version_1}}};
 
 }  // namespace wardline::doctor::schema

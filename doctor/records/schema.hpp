@@ -2,12 +2,13 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+
+#include "common/store/migration.hpp"
 
 namespace wardline::doctor::schema {
 
 inline constexpr std::uint32_t application_id = 0x77646472;  // "wddr"
 
-extern const std::array<std::string_view, 1> migrations;
+extern const std::array<store::migration, 2> migrations;
 
 }  // namespace wardline::doctor::schema

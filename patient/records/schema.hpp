@@ -2,60 +2,14 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+
+#include "common/store/migration.hpp"
 
 namespace wardline::patient {
 
 /// Marks the file as ours: "WlPa".
 inline constexpr std::uint32_t application_id = 0x576c5061;
 
-/// Migration i leads from schema i to i + 1. What a person writes or reads is in sealed columns.
-inline constexpr std::array<std::string_view, 1> migrations{R"sql(
-CREATE TABLE self (
-  only INTEGER PRIMARY KEY CHECK (only = 1),
-  id TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE doctors (
-  id TEXT PRIMARY KEY,
-  identity BLOB NOT NULL,
-  fingerprint BLOB NOT NULL UNIQUE,
-  host TEXT,
-  port INTEGER,
-  pinned_at INTEGER NOT NULL,
-  signed_in_at INTEGER
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE tickets (
-  doctor TEXT PRIMARY KEY REFERENCES doctors(id),
-  ticket BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE inbox (
-  number INTEGER PRIMARY KEY,
-  doctor TEXT NOT NULL REFERENCES doctors(id),
-  message_id BLOB NOT NULL,
-  is_broadcast INTEGER NOT NULL,
-  content BLOB NOT NULL,
-  opened_at INTEGER NOT NULL,
-  acknowledged_at INTEGER,
-  doctor_knows INTEGER NOT NULL DEFAULT 0,
-  refers_to BLOB,                              -- of a correction or cancellation: the original
-  is_cancellation INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (doctor, message_id)
-) STRICT;
-CREATE INDEX unsent_acknowledgements ON inbox (doctor)
-  WHERE acknowledged_at IS NOT NULL AND doctor_knows = 0;
-CREATE INDEX amendments ON inbox (doctor, refers_to) WHERE refers_to IS NOT NULL;
-
-CREATE TABLE outbox (
-  number INTEGER PRIMARY KEY,
-  doctor TEXT NOT NULL REFERENCES doctors(id),
-  message_id BLOB NOT NULL UNIQUE,
-  content BLOB NOT NULL,
-  state INTEGER NOT NULL
-) STRICT;
-CREATE INDEX unreceipted ON outbox (doctor, number) WHERE state < 2;
-)sql"};
+extern const std::array<store::migration, 2> migrations;
 
 }  // namespace wardline::patient

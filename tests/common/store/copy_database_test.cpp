@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::uint32_t our_id = 0x6d696e65;
-constexpr std::array<std::string_view, 1> schema{"CREATE TABLE t(x INTEGER) STRICT;"};
+constexpr std::array<migration, 1> schema{{{"CREATE TABLE t(x INTEGER) STRICT;"}}};
 
 std::int64_t rows(database& db) {
   return db.prepare("SELECT count(*) FROM t")

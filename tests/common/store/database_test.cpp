@@ -22,10 +22,11 @@ using test::contains;
 using test::thrown_by;
 
 constexpr std::uint32_t our_id = 0x77617264;
-constexpr std::array<std::string_view, 1> first_schema{
-    "CREATE TABLE patient(id TEXT PRIMARY KEY, seen INTEGER, key BLOB) STRICT;"};
-constexpr std::array<std::string_view, 2> second_schema{
-    first_schema[0], "ALTER TABLE patient ADD COLUMN note TEXT; CREATE TABLE extra(x INTEGER);"};
+constexpr std::array<migration, 1> first_schema{
+    {{"CREATE TABLE patient(id TEXT PRIMARY KEY, seen INTEGER, key BLOB) STRICT;"}}};
+constexpr std::array<migration, 2> second_schema{
+    {first_schema[0],
+     {"ALTER TABLE patient ADD COLUMN note TEXT; CREATE TABLE extra(x INTEGER);"}}};
 
 struct place {
   test::temporary_directory directory;
@@ -321,9 +322,41 @@ TEST_CASE("a migration that fails changes nothing") {
     auto db = at.open();
     insert_many(db, 4);
   }
-  const std::array<std::string_view, 2> broken{first_schema[0],
-                                               "DELETE FROM patient; CREATE NONSENSE;"};
+  const std::array<migration, 2> broken{
+      {first_schema[0], {"DELETE FROM patient; CREATE NONSENSE;"}}};
   CHECK_THROWS_AS(database(at.file, our_id, broken), error);
+  auto db = at.open();
+  CHECK(count(db) == 4);
+}
+
+TEST_CASE("a migration whose second half fails changes nothing") {
+  const place at;
+  {
+    auto db = at.open();
+    insert_many(db, 4);
+  }
+  const std::array<migration, 2> broken{
+      {first_schema[0], {"DELETE FROM patient;", [](database& db) {
+                           CHECK(count(db) == 0);
+                           throw failure("no");
+                         }}}};
+  CHECK_THROWS_AS(database(at.file, our_id, broken), failure);
+  auto db = at.open();
+  CHECK(count(db) == 4);
+}
+
+TEST_CASE("a migration that leaves a row without what it refers to changes nothing") {
+  const place at;
+  {
+    auto db = at.open();
+    insert_many(db, 4);
+  }
+  const std::array<migration, 2> broken{
+      {first_schema[0],
+       {"CREATE TABLE note(about TEXT REFERENCES patient(id)); INSERT INTO note VALUES('p9');"}}};
+  const auto e = thrown_by<error>([&] { database(at.file, our_id, broken); });
+  CHECK(e.kind() == error_kind::corrupt);
+  CHECK(contains(e.what(), "table note refers to one that is not there"));
   auto db = at.open();
   CHECK(count(db) == 4);
 }

@@ -9,6 +9,7 @@
 #include "doctor/backup/restore.hpp"
 #include "doctor/identity_file.hpp"
 #include "doctor/records/records.hpp"
+#include "tests/doctor/records/older_records.hpp"
 #include "tests/doctor/running_gateway.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -122,6 +123,30 @@ TEST_CASE("a backup is made while the gateway runs, which records it") {
   REQUIRE(log.size() == 2);
   CHECK(log[1].what.result == "done");
   CHECK(contains(log[1].what.detail, "sha256="));
+}
+
+TEST_CASE("a backup of an earlier version is restored, and brought up to date") {
+  place p;
+  p.identity(p.source());
+  for (const auto* shape : test::doctor_shapes) {
+    CAPTURE(shape);
+    const test::older_records before(p.source(), shape);
+    const std::array entries{archive::entry{"identity.json", p.source() / "identity.json"},
+                             archive::entry{"identity.seed", p.source() / "identity.seed"},
+                             archive::entry{"store.key", p.source() / "store.key"},
+                             archive::entry{"doctor.db", p.source() / "doctor.db"}};
+    archive::write(p.file(), 1234, entries);
+    CHECK(p.restore(p.file()).at("audit") == "whole");
+    {
+      records kept(p.target(), p.random);
+      CHECK(kept.patients.count() == 1);
+      CHECK(kept.outbox.summary(test::message(1))->text == "stay in your rooms");
+      CHECK(listed(kept.audit).back().what.event == "restored");
+    }
+    fs::remove_all(p.target());
+    fs::remove(p.source() / "doctor.db");
+    fs::remove(p.file());
+  }
 }
 
 TEST_CASE("nothing is restored over what is there") {
