@@ -40,7 +40,8 @@ class of_a_running_gateway final : public audit_keeper {
   of_a_running_gateway(const fs::path& directory, crypto::identity doctor)
       : directory_(directory),
         doctor_(std::move(doctor)),
-        db_(directory / database_name, schema::application_id, schema::migrations),
+        db_(directory / database_name, schema::application_id, schema::migrations,
+            store::older_file::refuse),
         log_(db_) {}
 
   const crypto::identity& doctor() const override { return doctor_; }

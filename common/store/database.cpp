@@ -34,7 +34,7 @@ void make_private(const std::filesystem::path& file) {
 }  // namespace
 
 database::database(std::filesystem::path file, std::uint32_t application_id,
-                   std::span<const migration> migrations)
+                   std::span<const migration> migrations, older_file how)
     : file_(std::move(file)) {
   make_private(file_);
   sqlite3* handle = nullptr;
@@ -49,7 +49,7 @@ database::database(std::filesystem::path file, std::uint32_t application_id,
   // Looked at before anything is changed: it may not be ours.
   check_health();
   check_owner(application_id);
-  check_version(static_cast<std::int64_t>(migrations.size()));
+  check_version(static_cast<std::int64_t>(migrations.size()), how);
   configure();
   migrate(application_id, migrations);
 }
@@ -83,7 +83,7 @@ void database::check_owner(std::uint32_t application_id) {
   }
 }
 
-void database::check_version(std::int64_t known_version) {
+void database::check_version(std::int64_t known_version, older_file how) {
   const auto version = pragma("user_version");
   if (version < 0) {
     throw error(error_kind::corrupt,
@@ -96,6 +96,13 @@ void database::check_version(std::int64_t known_version) {
                     std::to_string(version) + ", this program knows " +
                     std::to_string(known_version) + ")",
                 "Use the newer version of this program, or restore a backup from before it.");
+  }
+  if (version < known_version && how == older_file::refuse) {
+    throw error(error_kind::other,
+                "the database " + file_.string() + " is in use by an older version (schema " +
+                    std::to_string(version) + ", this program has " +
+                    std::to_string(known_version) + ")",
+                "Restart what has it open, which brings it up to date.");
   }
 }
 

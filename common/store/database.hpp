@@ -14,6 +14,12 @@ struct sqlite3;
 
 namespace wardline::store {
 
+/// What becomes of a file whose schema is not the last one.
+enum class older_file {
+  upgrade,
+  refuse,  ///< another process has it open, and knows it as it is
+};
+
 /// One SQLite file: WAL, synchronous=FULL (a commit is on the disk when it returns), foreign keys
 /// on, secure_delete on (deleted rows are overwritten), schema not trusted. Not thread-safe; every
 /// function throws `store::error`.
@@ -26,7 +32,7 @@ class database {
   /// Refuses a file of another owner or open to others, a file that is damaged (checked wholly) or
   /// of another application, and one whose schema is newer than the last migration.
   database(std::filesystem::path file, std::uint32_t application_id,
-           std::span<const migration> migrations);
+           std::span<const migration> migrations, older_file how = older_file::upgrade);
   database(database&&) noexcept;
   database& operator=(database&&) noexcept;
   ~database();
@@ -58,7 +64,7 @@ class database {
   void configure();
   void check_health();
   void check_owner(std::uint32_t application_id);
-  void check_version(std::int64_t known_version);
+  void check_version(std::int64_t known_version, older_file how);
   void migrate(std::uint32_t application_id, std::span<const migration> migrations);
   void check_references();
   std::int64_t pragma(std::string_view name);

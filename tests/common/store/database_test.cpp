@@ -361,6 +361,17 @@ TEST_CASE("a migration that leaves a row without what it refers to changes nothi
   CHECK(count(db) == 4);
 }
 
+TEST_CASE("an older file that something else has open is refused with words, not changed") {
+  const place at;
+  auto in_use = at.open();
+  const auto e =
+      thrown_by<error>([&] { database(at.file, our_id, second_schema, older_file::refuse); });
+  CHECK(contains(e.what(), "in use by an older version (schema 1, this program has 2)"));
+  CHECK(contains(e.hint(), "Restart"));
+  CHECK_NOTHROW(at.open());
+  CHECK_NOTHROW(database(at.file, our_id, first_schema, older_file::refuse));
+}
+
 TEST_CASE("a schema newer than the program is refused with words") {
   const place at;
   { const database newer(at.file, our_id, second_schema); }
