@@ -196,6 +196,10 @@ TEST_CASE("the JSON of every command and event is what docs/cli.md says") {
   const auto faulty = doctor.try_command({"config", "check", file("config")});
   CHECK(faulty.status == 1);
   commands.check("doctor config check", json::parse(faulty.output));
+  const auto without_file = run_program({"/usr/bin/env", "WARDLINE_HEARTBEAT=never",
+                                         WARDLINE_DOCTOR_BINARY, "config", "check", "--json"});
+  CHECK(without_file.status == 1);
+  commands.check("doctor config check", json::parse(without_file.output));
   const auto settings = (std::filesystem::path(doctor.data_directory()) / "config.toml").string();
   std::ofstream(settings) << "heartbeat = 30\n";
   run("config show", {"config", "show"});
