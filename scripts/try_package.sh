@@ -106,6 +106,10 @@ step "A clean Debian 12"
 if [[ ! -e $root/etc/debian_version ]]; then debootstrap --variant=minbase bookworm "$root" >/dev/null; fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
+# What an earlier trial has left in a root that is used again.
+in_root dpkg --purge wardline >/dev/null 2>&1 || true
+in_root userdel --remove alice >/dev/null 2>&1 || true
+rm -rf "$root/var/backups/wardline" "$root/var/log/wardline-doctor.log"
 show cat /etc/debian_version
 show dpkg-query -W -f 'packages: ${Package}\n' wardline || true
 in_root apt-get update -qq
