@@ -152,4 +152,36 @@ TEST_CASE("what is told before the gateway begins, and why it does not, is in th
   CHECK(contains(as_text.errors, "doctor: error: "));
 }
 
+TEST_CASE("systemd finds no fault with the units") {
+  const std::filesystem::path own_units = "/usr/lib/systemd/system";
+  if (!std::filesystem::exists("/usr/bin/systemd-analyze") || !std::filesystem::exists(own_units)) {
+    WARN("systemd-analyze: skipped, it is not installed (package systemd)");
+    return;
+  }
+  // A root with what the units name: others of systemd's, and programs.
+  const temporary_directory root;
+  const auto units = root.path() / "usr/lib/systemd/system";
+  std::filesystem::create_directories(units);
+  for (const auto& one : std::filesystem::directory_iterator(own_units)) {
+    if (one.path().extension() == ".target" && !one.is_symlink())
+      std::filesystem::copy(one.path(), units);
+  }
+  for (const auto* program : {"usr/bin/doctor", "usr/lib/wardline/backup", "bin/kill"}) {
+    const auto file = root.path() / program;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << "#!/bin/sh\n";
+    std::filesystem::permissions(file, std::filesystem::perms(0755));
+  }
+  std::vector<std::string> words{"/usr/bin/systemd-analyze", "--root=" + root.path().string(),
+                                 "--man=no", "verify"};
+  for (const auto* name :
+       {"wardline-doctor.service", "wardline-backup.service", "wardline-backup.timer"}) {
+    std::filesystem::copy(std::string(WARDLINE_SOURCE_DIR) + "/scripts/package/" + name, units);
+    words.emplace_back(name);
+  }
+  const auto out = run_program(std::move(words));
+  CHECK(out.status == 0);
+  CHECK(out.output + out.errors == "");
+}
+
 }  // namespace wardline::test
