@@ -19,9 +19,10 @@ secret<32> load_key(const std::filesystem::path& directory, crypto::random_sourc
 }  // namespace
 
 records::records(const std::filesystem::path& directory, const std::string& id,
-                 crypto::random_source& random, const at_rest::unlocked_keys* sealed)
+                 crypto::random_source& random, const at_rest::unlocked_keys* sealed,
+                 store::older_file how)
     : store_key_(load_key(directory, random, sealed)),
-      db_(directory / "patient.db", application_id, migrations),
+      db_(directory / "patient.db", application_id, migrations, how),
       doctors(db_),
       tickets(db_, store_key_, random),
       inbox(db_, store_key_, random),

@@ -19,7 +19,8 @@ class records {
   /// `directory` must exist. Throws `failure` if it belongs to another patient than `id`.
   /// `sealed` where the key is sealed by a passphrase.
   records(const std::filesystem::path& directory, const std::string& id,
-          crypto::random_source& random, const at_rest::unlocked_keys* sealed = nullptr);
+          crypto::random_source& random, const at_rest::unlocked_keys* sealed = nullptr,
+          store::older_file how = store::older_file::upgrade);
 
  private:
   void claim(const std::filesystem::path& directory, const std::string& id);

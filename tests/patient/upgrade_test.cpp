@@ -1,12 +1,18 @@
 #include <array>
+#include <iostream>
 #include <span>
+#include <sstream>
 
+#include "common/store/directory.hpp"
+#include "patient/config.hpp"
+#include "patient/identity_command.hpp"
 #include "patient/records/records.hpp"
 #include "patient/records/schema.hpp"
 #include "tests/patient/people.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/released_schema.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/thrown.hpp"
 
 using namespace wardline;
 using namespace wardline::test;
@@ -104,4 +110,24 @@ TEST_CASE("what a patient's records of an earlier version hold is carried over a
     CHECK(kept.inbox.keep("dr-lee", more, protocol::encode(more), true, 50).value());
     CHECK(kept.inbox.recent("dr-lee", 9).size() == 3);
   }
+}
+
+TEST_CASE("beside a program that runs, identity leaves records of an earlier version as they are") {
+  place at;
+  at.fill_older("1a");
+  patient::config settings;
+  settings.id = "alice";
+  settings.json = true;
+  {
+    const store::directory_lock of_the_other(at.path(), "patient");
+    const auto e =
+        thrown_by<store::error>([&] { patient::show_identity(settings, at.path(), at.random); });
+    CHECK(contains(e.what(), "in use by an older version"));
+  }
+  std::ostringstream out;
+  auto* const standard = std::cout.rdbuf(out.rdbuf());
+  const int status = patient::show_identity(settings, at.path(), at.random);
+  std::cout.rdbuf(standard);
+  CHECK(status == 0);
+  CHECK(contains(out.str(), R"("doctor":"dr-lee")"));
 }
