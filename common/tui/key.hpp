@@ -30,7 +30,8 @@ enum class key_name : std::uint8_t {
 /// What was pressed.
 struct key {
   key_name name = key_name::text;
-  std::string text = {};  ///< of a `text` key: UTF-8, one character, never a control character
+  std::string text = {};   ///< of a `text` key: UTF-8, one character, never a control character
+  bool is_pasted = false;  ///< it is part of a text that was pasted, and gives no order
 
   friend bool operator==(const key&, const key&) = default;
 };

@@ -96,7 +96,7 @@ bool key_decoder::decode_one(std::vector<key>& out) {
   pending_.erase(0, n);
   // What cannot be shown is not typed: no C1, no override of direction.
   if (is_utf8(as_bytes(text)) && printable(text) == text)
-    out.push_back({key_name::text, std::move(text)});
+    out.push_back({key_name::text, std::move(text), is_pasting_});
   return true;
 }
 
@@ -111,6 +111,13 @@ bool key_decoder::decode_sequence(std::vector<key>& out) {
   std::size_t last = 2;
   while (last < pending_.size() && pending_[last] >= 0x20 && pending_[last] <= 0x3f) ++last;
   if (last == pending_.size() && last < longest_sequence) return false;
+  // One that breaks off is none, and what comes instead of its end is not part of it: it may be the
+  // Enter key, or the end of a paste.
+  const bool is_whole = last < pending_.size() && pending_[last] >= 0x40 && pending_[last] <= 0x7e;
+  if (!is_whole) {
+    pending_.erase(0, last);
+    return true;
+  }
   const std::string whole = pending_.substr(2, last - 1);
   pending_.erase(0, last + 1);
 
@@ -132,7 +139,7 @@ bool key_decoder::decode_sequence(std::vector<key>& out) {
 
 void key_decoder::control(char c, std::vector<key>& out) const {
   if (is_pasting_) {
-    if (c == '\n' || c == '\r' || c == '\t') out.push_back({key_name::text, " "});
+    if (c == '\n' || c == '\r' || c == '\t') out.push_back({key_name::text, " ", true});
     return;
   }
   for (const auto& [from, name] : controls)

@@ -13,7 +13,7 @@ namespace wardline::tui {
 /// does not know is left out.
 ///
 /// A text that is pasted (between the marks of "bracketed paste") is text from end to end: its line
-/// feeds are spaces, so that nothing pasted gives an order.
+/// feeds are spaces, and each of its keys says that it was pasted, so that none gives an order.
 class key_decoder {
  public:
   std::vector<key> decode(std::string_view bytes);

@@ -132,7 +132,7 @@ bool full_screen::on_idle_key(const tui::key& k) {
     load_written();
     return true;
   }
-  if (k.name != key_name::text || !line_.empty() || !is_choice(k.text)) return false;
+  if (k.name != key_name::text || k.is_pasted || !line_.empty() || !is_choice(k.text)) return false;
   choose(k.text);
   return true;
 }

@@ -40,11 +40,11 @@ void model::follow(const event& e, time_point now) {
   situation_.follow(e, now);
   if (const auto* m = std::get_if<message_received>(&e); m != nullptr && is_alarm(m->message)) {
     bell_ = true;
-    panel_ = panel::message;
+    turn_to(panel::message);
   }
   // Now there is something to compare.
   if (std::holds_alternative<waiting>(e) || std::holds_alternative<doctor_pinned>(e))
-    panel_ = panel::fingerprints;
+    turn_to(panel::fingerprints);
   if (is_shown_elsewhere(e)) return;
   if (const auto words = words_for(e); !words.empty()) notice(words);
 }
@@ -72,8 +72,9 @@ void model::ask_for_doctor(const crypto::identity& stranger) {
   stranger_ = stranger;
   situation_.asks();
   answer_.clear();
-  focus_ = focus::trust;
-  panel_ = panel::fingerprints;
+  // What is typed at this moment is no answer.
+  if (focus_ != focus::draft) focus_ = focus::trust;
+  turn_to(panel::fingerprints);
 }
 
 const inbox_message* model::selected() const {
@@ -117,6 +118,10 @@ std::optional<wish> model::press_in_inbox(const tui::key& k, time_point now) {
     focus_ = focus::draft;
     return std::nullopt;
   }
+  if (k.is_pasted) {
+    focus_ = focus::draft;
+    return press_in_draft(k);
+  }
   if (k.name != key_name::text) return std::nullopt;
   if (k.text == "a") return acknowledge_selected(now);
   if (k.text == "3" || k.text == "w") {
@@ -126,8 +131,7 @@ std::optional<wish> model::press_in_inbox(const tui::key& k, time_point now) {
     select(urgent == nullptr ? 0 : static_cast<std::size_t>(urgent - inbox_.data()));
     is_chosen_ = false;
   } else if (k.text == "f") {
-    panel_ = panel_ == panel::message ? panel::fingerprints : panel::message;
-    scrolled_ = 0;
+    turn_to(panel_ == panel::message ? panel::fingerprints : panel::message);
   } else if (k.text == "2" || k.text == "q") {
     focus_ = focus::leaving;
   } else if (k.text == "1") {
@@ -140,7 +144,7 @@ std::optional<wish> model::press_in_inbox(const tui::key& k, time_point now) {
 
 std::optional<wish> model::press_in_draft(const tui::key& k) {
   if (k.name == key_name::escape || k.name == key_name::tab) {
-    focus_ = focus::inbox;  // the draft stays
+    leave_draft();
     return std::nullopt;
   }
   if (k.name != key_name::enter) {
@@ -148,8 +152,14 @@ std::optional<wish> model::press_in_draft(const tui::key& k) {
     return std::nullopt;
   }
   if (cli::trimmed(draft_.text()).empty()) return std::nullopt;
-  focus_ = focus::inbox;
+  leave_draft();
   return send_text{draft_.take()};
+}
+
+// A question that has come meanwhile has waited for this.
+void model::leave_draft() {
+  focus_ = stranger_ ? focus::trust : focus::inbox;
+  if (stranger_) turn_to(panel::fingerprints);
 }
 
 std::optional<wish> model::press_in_trust(const tui::key& k) {
@@ -164,7 +174,7 @@ std::optional<wish> model::press_in_trust(const tui::key& k) {
     return std::nullopt;
   }
   focus_ = focus::inbox;
-  panel_ = panel::message;
+  turn_to(panel::message);
   stranger_.reset();
   return answer_doctor{typed == "yes"};
 }
@@ -215,8 +225,13 @@ bool model::browse(key_name name) {
   }
 }
 
+void model::turn_to(panel p) {
+  if (panel_ != p) scrolled_ = 0;
+  panel_ = p;
+}
+
 void model::select(std::size_t row) {
-  panel_ = panel::message;
+  turn_to(panel::message);
   if (inbox_.empty()) return;
   const auto to = inbox_[std::min(row, inbox_.size() - 1)].content.id;
   slid_at_.reset();

@@ -59,6 +59,7 @@ class model {
   /// The inbox has changed: newest first.
   void set_inbox(std::vector<inbox_message> messages, time_point now);
 
+  /// Who is typing a message is asked when that has been left.
   void ask_for_doctor(const crypto::identity& stranger);
 
   /// What is to be done for it, if anything.
@@ -97,6 +98,8 @@ class model {
   std::optional<wish> acknowledge_selected(time_point now);
   bool browse(tui::key_name name);
   void select(std::size_t row);
+  void turn_to(panel p);
+  void leave_draft();
   void notice(const std::string& text);
 
   std::string patient_;

@@ -284,7 +284,8 @@ class painter {
     std::string_view words =
         " a Acknowledge  3 Write  4 Inbox  f Fingerprint  1 Disconnect  2 Exit";
     if (model_.where() == focus::draft)
-      words = " Enter Send  Esc Back to the inbox (what you typed stays)";
+      words = model_.stranger() ? " Enter Send  Esc Answer the question (what you typed stays)"
+                                : " Enter Send  Esc Back to the inbox (what you typed stays)";
     if (model_.where() == focus::trust) words = " Enter Answer";
     if (asks_for_a_key()) words = " y Yes  any other key No";
     out_.fill(0, keys_.top, words, bar);

@@ -61,6 +61,22 @@ TEST_CASE("what is pasted gives no orders") {
   CHECK(decoded("\x1b[200~4\r\nyes\x1b[A\x03\t!\x1b[201~\r") == "4  yes !" + word(key_name::enter));
 }
 
+TEST_CASE("each key of a pasted text says that it was pasted") {
+  key_decoder d;
+  std::string flags;
+  for (const auto& k : d.decode("a\x1b[200~\xc3\xa9\n\x1b[201~c\r"))
+    flags += k.is_pasted ? '1' : '0';
+  CHECK(flags == "01100");
+}
+
+TEST_CASE("a sequence that breaks off takes no other key with it") {
+  CHECK(decoded("\x1b[\r") == word(key_name::enter));
+  CHECK(decoded("\x1b[1;\x1b[A") == word(key_name::up));
+  CHECK(decoded("\x1bO\xc3\xa9") == "\xc3\xa9");
+  // Or a text that ends so would be pasted for ever.
+  CHECK(decoded("\x1b[200~a\x1b[\x1b[201~\r") == "a" + word(key_name::enter));
+}
+
 TEST_CASE("what is no key is left out") {
   CHECK(decoded("\x1b[<0;10;20Mx") == "x");
   CHECK(decoded("\x1b[15~y") == "y");

@@ -122,11 +122,41 @@ TEST_CASE("no event, no message and no other place takes away what is being type
   d.press(letter("3"));
   CHECK(d.at.draft().text() == "I need help");
 
-  // A question comes in between, with an answer of its own.
+  // A question that comes in between has an answer of its own, and waits until the draft is left.
   d.at.ask_for_doctor(make_doctor(1).public_part());
+  CHECK(d.at.shows() == panel::fingerprints);
+  d.type(" now");
+  CHECK(d.at.draft().text() == "I need help now");
+  d.press(key_name::up);  // another panel
+  d.press(key_name::escape);
+  CHECK(d.at.where() == focus::trust);
+  CHECK(d.at.shows() == panel::fingerprints);
   d.type("no");
   CHECK(is<answer_doctor>(d.press(key_name::enter)));
-  CHECK(d.at.draft().text() == "I need help");
+  CHECK(d.at.where() == focus::inbox);
+  CHECK(d.at.draft().text() == "I need help now");
+}
+
+TEST_CASE("a question that comes while a message is typed is not answered by it") {
+  desk d("");
+  d.press(letter("3"));
+  d.at.ask_for_doctor(make_doctor(1).public_part());
+  d.type("yes");
+  CHECK(sent(d.press(key_name::enter)) == "yes");
+  CHECK(d.at.where() == focus::trust);
+  CHECK(d.at.stranger().has_value());
+}
+
+TEST_CASE("what is pasted gives no orders, and is not lost") {
+  desk d;
+  d.has({message(1, "x", priority::emergency)});
+  for (const char c : std::string("a question")) CHECK_FALSE(d.press({key_name::text, {c}, true}));
+  CHECK(d.at.where() == focus::draft);
+  CHECK(d.at.draft().text() == "a question");
+  d.press(key_name::escape);
+  d.press(letter("q"));
+  CHECK_FALSE(d.press({key_name::text, "y", true}));
+  CHECK(d.at.where() == focus::inbox);
 }
 
 TEST_CASE("a message that could not be taken is there again, before what was typed since") {
@@ -218,6 +248,11 @@ TEST_CASE("fingerprints are shown on demand, and when there is something to comp
   CHECK(d.at.shows() == panel::message);
   d.hear(patient::waiting{600s, make_doctor(2).own_fingerprint()});
   CHECK(d.at.shows() == panel::fingerprints);
+  // And from their beginning, however far down the message was read.
+  d.press(letter("f"));
+  d.press(key_name::page_down);
+  d.hear(patient::waiting{600s, make_doctor(2).own_fingerprint()});
+  CHECK(d.at.scrolled() == 0);
   // An emergency comes before.
   d.hear(patient::message_received{message(1, "x", priority::emergency), false});
   CHECK(d.at.shows() == panel::message);

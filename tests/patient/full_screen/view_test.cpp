@@ -190,6 +190,17 @@ TEST_CASE("the fingerprints are twelve groups of five digits, with the reason to
   CHECK(three_lines(d.seen(), crypto::to_digits(own)));
 }
 
+TEST_CASE("who is typing when the question comes is told how to come to it") {
+  desk d("");
+  d.press(letter("3"));
+  CHECK(contains(d.seen(), "Esc Back to the inbox"));
+  d.at.ask_for_doctor(make_doctor(1).public_part());
+  CHECK(contains(d.seen(), "Esc Answer the question"));
+  CHECK(contains(d.seen(), "Message to the doctor:"));
+  d.press(key_name::escape);
+  CHECK(contains(d.seen(), "Is this your doctor? (yes/no):"));
+}
+
 TEST_CASE("what went wrong is told, with what to do") {
   desk d;
   d.hear(patient::problem{errc::clock_skew, "the clocks differ", "Set the clock."});
