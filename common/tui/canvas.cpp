@@ -12,6 +12,11 @@ namespace {
 // As many as ncurses keeps for one cell. A text made of nothing else would have no end.
 constexpr std::size_t max_combining_bytes = 12;
 
+// Of a longer text more would not be shown; it may be a peer's, and drawn again and again.
+constexpr std::size_t most_bytes(std::size_t columns) {
+  return (columns + 1) * (4 + max_combining_bytes);
+}
+
 std::string on_one_line(std::string_view text) {
   std::string out = printable(text);
   std::replace(out.begin(), out.end(), '\n', ' ');
@@ -27,7 +32,7 @@ std::size_t canvas::put(std::size_t column, std::size_t row, std::string_view te
                         std::size_t width) {
   if (row >= extent_.rows || column >= extent_.columns) return 0;
   const std::size_t room = std::min(width, extent_.columns - column);
-  const std::string shown = cut_to_width(on_one_line(text), room);
+  const std::string shown = cut_to_width(on_one_line(text.substr(0, most_bytes(room))), room);
   std::size_t used = 0;
   for (std::string_view rest = shown; !rest.empty();) {
     const glyph g = first_glyph(rest);

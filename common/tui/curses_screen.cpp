@@ -46,6 +46,8 @@ std::wstring wide(std::string_view text) {
       state = {};
       c = L'?';
     }
+    // Nobody knows how wide a terminal draws it: the canvas has counted one column.
+    if (::wcwidth(c) < 0) c = L'\ufffd';
     out.push_back(c);
     text.remove_prefix(n == 0 || n > text.size() ? 1 : n);
   }

@@ -246,7 +246,9 @@ void full_screen::draw_soon() {
 void full_screen::draw() {
   is_draw_due_ = false;
   next_picture_ = time_.steady() + between_pictures;
-  terminal_.show(console::draw(model_, {prompt_, line_}, terminal_.extent(), time_.now()));
+  auto now = console::draw(model_, {prompt_, line_}, terminal_.extent(), time_.now());
+  model_.limit_scrolling(now.scrolled);
+  terminal_.show(std::move(now.screen));
 }
 
 }  // namespace wardline::doctor::console

@@ -14,14 +14,17 @@ namespace {
 
 constexpr std::size_t max_blocked = 100;
 
-std::string kept_text(const protocol::content& c) {
-  if (!c.has_text()) return fmt::format("({}, {} bytes)", name(c.type), c.body.size());
-  auto text = std::string(c.text());
+std::string shortened(std::string text) {
   if (text.size() > model::max_kept_text) {
     text.resize(model::max_kept_text);  // half a character at the end shows as such
     text += "...";
   }
   return text;
+}
+
+std::string kept_text(const protocol::content& c) {
+  if (!c.has_text()) return fmt::format("({}, {} bytes)", name(c.type), c.body.size());
+  return shortened(std::string(c.text()));
 }
 
 }  // namespace
@@ -115,7 +118,7 @@ bool model::on_event(const event& e, unix_ms now) {
 }
 
 void model::say(std::string text, cli::log_level level) {
-  notices_.push_back({std::move(text), level});
+  notices_.push_back({shortened(std::move(text)), level});
   if (notices_.size() > max_notices) notices_.pop_front();
 }
 
@@ -135,7 +138,8 @@ void model::print(const std::string& text) {
 void model::show(panel p) {
   shown_ = p;
   scrolled_ = 0;
-  if (selected_.empty() && !ward_.empty()) selected_ = ward().front()->id;
+  if (p == panel::conversation && selected_.empty() && !ward_.empty())
+    selected_ = ward().front()->id;
   look();
 }
 

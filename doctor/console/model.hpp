@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -67,7 +68,7 @@ class model {
   static constexpr std::size_t max_notices = 500;
   static constexpr std::size_t max_desk_lines = 2000;
   static constexpr std::size_t max_messages = 500;    ///< of patients, in all
-  static constexpr std::size_t max_kept_text = 4096;  ///< bytes of one of them
+  static constexpr std::size_t max_kept_text = 4096;  ///< bytes of one of them, or of a notice
 
   void set_status(const gateway_status& s) { status_ = s; }
   void set_patients(const std::vector<patient_row>& rows);
@@ -90,9 +91,10 @@ class model {
   /// The patient that many places further down, or up; from nobody to the first.
   void select(int by);
   const bed* selected() const;
-  /// Looks that many lines back in what stands on the right; never beyond the beginning, which the
-  /// view tells by what it draws.
+  /// Looks that many lines back in what stands on the right.
   void scroll(int by);
+  /// There is no more to look back to.
+  void limit_scrolling(std::size_t furthest) { scrolled_ = std::min(scrolled_, furthest); }
   std::size_t scrolled() const noexcept { return scrolled_; }
 
   /// The doctor has looked at what was blocked.

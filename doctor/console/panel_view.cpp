@@ -1,5 +1,6 @@
 // What stands on the right: the menu's desk, a conversation, or the board of the last broadcast.
 #include <algorithm>
+#include <deque>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -34,49 +35,53 @@ void draw_heading(tui::canvas& to, const area& where, const std::string& text) {
   to.put(where.column, where.row, text, {tone::plain, true}, room);
 }
 
-/// The last lines that fit, or as far back as the person looks.
-void draw_lines(tui::canvas& to, const area& where, const std::vector<line>& lines,
-                std::size_t back) {
-  if (where.rows == 0) return;
+// Only as many texts are broken into lines as are looked at, from the last one back: a patient may
+// write very much.
+void add_above(std::deque<line>& to, const std::string& text, std::size_t width, style look,
+               std::string_view indent = {}) {
+  const auto parts = wrapped(printable(text), width);
+  for (std::size_t i = parts.size(); i > 0; --i)
+    to.push_front({i == 1 ? parts[0] : std::string(indent) + parts[i - 1], look});
+}
+
+/// The last lines that fit, or `back` further up; how far up that is indeed.
+std::size_t draw_lines(tui::canvas& to, const area& where, const std::deque<line>& lines,
+                       std::size_t back) {
+  if (where.rows == 0) return back;
   const std::size_t most_back = lines.size() > where.rows ? lines.size() - where.rows : 0;
   back = std::min(back, most_back);
-  const std::size_t first = most_back - back;
+  const std::size_t first = lines.size() - std::min(lines.size(), where.rows + back);
   for (std::size_t i = 0; i < where.rows && first + i < lines.size(); ++i)
     to.put(where.column, where.row + i, lines[first + i].text, lines[first + i].look,
            where.columns);
   if (back > 0)
     to.put_right(where.column, where.column + where.columns, where.row + where.rows - 1,
                  fmt::format(" {} more below ", back), {tone::faint, false, true});
+  return back;
 }
 
-void add_wrapped(std::vector<line>& to, const std::string& text, std::size_t width, style look,
-                 std::string_view indent = {}) {
-  bool is_first = true;
-  for (auto& part : wrapped(printable(text), width)) {
-    to.push_back({is_first ? std::move(part) : std::string(indent) + part, look});
-    is_first = false;
-  }
-}
-
-std::vector<line> desk_lines(const model& m, std::size_t width) {
-  std::vector<line> out;
-  for (const auto& text : m.desk()) add_wrapped(out, text, width, {});
+std::deque<line> desk_lines(const model& m, std::size_t width, std::size_t wanted) {
+  std::deque<line> out;
+  const auto& all = m.desk();
+  for (auto text = all.rbegin(); text != all.rend() && out.size() < wanted; ++text)
+    add_above(out, *text, width, {});
   return out;
 }
 
-std::vector<line> conversation_lines(const model& m, std::size_t width) {
+std::deque<line> conversation_lines(const model& m, std::size_t width, std::size_t wanted) {
   constexpr std::string_view indent = "      ";
-  std::vector<line> out;
-  for (const auto& u : m.conversation()) {
-    auto text = fmt::format("{} ", hours_and_minutes(u.at));
-    if (u.priority != protocol::priority::routine) text += fmt::format("[{}] ", name(u.priority));
-    text += u.is_ours ? "you: " : m.selected()->id + ": ";
-    text += u.text;
-    if (u.state) text += fmt::format("  ({})", name(*u.state));
-    const tone colour = u.priority == protocol::priority::emergency ? tone::alarm
-                        : u.is_ours                                 ? tone::plain
-                                                                    : tone::accent;
-    add_wrapped(out, text, width > 20 ? width - indent.size() : width, {colour}, indent);
+  std::deque<line> out;
+  const auto all = m.conversation();
+  for (auto u = all.rbegin(); u != all.rend() && out.size() < wanted; ++u) {
+    auto text = fmt::format("{} ", hours_and_minutes(u->at));
+    if (u->priority != protocol::priority::routine) text += fmt::format("[{}] ", name(u->priority));
+    text += u->is_ours ? "you: " : m.selected()->id + ": ";
+    text += u->text;
+    if (u->state) text += fmt::format("  ({})", name(*u->state));
+    const tone colour = u->priority == protocol::priority::emergency ? tone::alarm
+                        : u->is_ours                                 ? tone::plain
+                                                                     : tone::accent;
+    add_above(out, text, width > 20 ? width - indent.size() : width, {colour}, indent);
   }
   return out;
 }
@@ -128,17 +133,19 @@ std::vector<const recipient*> in_order(const board& b, std::size_t places) {
   return out;
 }
 
-void draw_names(tui::canvas& to, const area& where, const board& b, std::size_t back) {
+/// How many rows down it begins.
+std::size_t draw_names(tui::canvas& to, const area& where, const board& b, std::size_t back) {
   constexpr std::size_t sign_columns = 3;
   std::size_t widest = 8;
   for (const auto& r : b.recipients) widest = std::max(widest, display_width(printable(r.patient)));
   const std::size_t column_width = std::min(widest + sign_columns + 2, where.columns);
-  if (column_width == 0 || where.rows == 0) return;
+  if (column_width == 0 || where.rows == 0) return back;
   const std::size_t across = std::max<std::size_t>(where.columns / column_width, 1);
   const auto people = in_order(b, across * where.rows);
   const std::size_t lines = (people.size() + across - 1) / across;
   const std::size_t most_down = lines > where.rows ? lines - where.rows : 0;
-  const std::size_t first = std::min(back, most_down) * across;
+  back = std::min(back, most_down);
+  const std::size_t first = back * across;
   for (std::size_t i = 0; i < across * where.rows && first + i < people.size(); ++i) {
     const auto& r = *people[first + i];
     const std::size_t column = where.column + (i % across) * column_width;
@@ -148,13 +155,14 @@ void draw_names(tui::canvas& to, const area& where, const board& b, std::size_t 
     if (column_width > sign_columns)
       to.put(column + sign_columns, row, r.patient, {}, column_width - sign_columns - 1);
   }
-  if (first / across < most_down)
+  if (back < most_down)
     to.put_right(where.column, where.column + where.columns, where.row + where.rows - 1,
                  fmt::format(" {} more ", people.size() - first - across * where.rows),
                  {tone::faint, false, true});
+  return back;
 }
 
-void draw_board(tui::canvas& to, area where, const board& b, std::size_t back) {
+std::size_t draw_board(tui::canvas& to, area where, const board& b, std::size_t back) {
   constexpr std::size_t most_text_rows = 3;
   const auto next_row = [&] {
     ++where.row;
@@ -166,11 +174,11 @@ void draw_board(tui::canvas& to, area where, const board& b, std::size_t back) {
     text.back() += "\xe2\x80\xa6";
   }
   for (const auto& part : text) {
-    if (where.rows == 0) return;
+    if (where.rows == 0) return back;
     to.put(where.column, where.row, part, {tone::accent}, where.columns);
     next_row();
   }
-  if (where.rows == 0) return;
+  if (where.rows == 0) return back;
   const bool is_whole = b.decrypted() == b.recipients.size();
   auto count = fmt::format("{} {} of {} have it", bar(b.decrypted(), b.recipients.size()),
                            b.decrypted(), b.recipients.size());
@@ -184,41 +192,43 @@ void draw_board(tui::canvas& to, area where, const board& b, std::size_t back) {
     --where.rows;
     to.put(where.column, where.row + where.rows, legend, {tone::faint}, where.columns);
   }
-  draw_names(to, where, b, back);
+  return draw_names(to, where, b, back);
 }
 
 }  // namespace
 
-void draw_panel(tui::canvas& to, const area& where, const model& m) {
-  if (where.rows == 0 || where.columns == 0) return;
+std::size_t draw_panel(tui::canvas& to, const area& where, const model& m) {
+  const std::size_t back = m.scrolled();
+  if (where.rows == 0 || where.columns == 0) return back;
   const area below{where.column, where.row + 1, where.columns, where.rows - 1};
   const auto hint = [&](std::string_view text) {
     to.put(below.column, below.row, text, {tone::faint}, below.columns);
+    return std::size_t{0};
   };
   switch (m.shown()) {
     case panel::desk:
       draw_heading(to, where, "Menu");
-      return draw_lines(to, below, desk_lines(m, where.columns), m.scrolled());
+      return draw_lines(to, below, desk_lines(m, where.columns, below.rows + back), back);
     case panel::conversation: {
       const bed* who = m.selected();
       draw_heading(to, where, who == nullptr ? "Conversation" : "Conversation with " + who->id);
       if (who == nullptr) return hint("Up and Down choose a patient.");
-      const auto lines = conversation_lines(m, where.columns);
+      const auto lines = conversation_lines(m, where.columns, below.rows + back);
       if (lines.empty()) return hint("Nothing was written yet. Enter writes.");
-      return draw_lines(to, below, lines, m.scrolled());
+      return draw_lines(to, below, lines, back);
     }
-    case panel::board: {
-      const auto& b = m.broadcast();
-      if (!b) {
-        draw_heading(to, where, "Last broadcast");
-        return hint("There was none yet. 2 sends one.");
-      }
-      draw_heading(to, where,
-                   fmt::format("Broadcast {}, {}, {}", short_id(b->id),
-                               hours_and_minutes(b->created), name(b->priority)));
-      return draw_board(to, below, *b, m.scrolled());
-    }
+    case panel::board:
+      break;
   }
+  const auto& b = m.broadcast();
+  if (!b) {
+    draw_heading(to, where, "Last broadcast");
+    return hint("There was none yet. 2 sends one.");
+  }
+  draw_heading(to, where,
+               fmt::format("Broadcast {}, {}, {}", short_id(b->id), hours_and_minutes(b->created),
+                           name(b->priority)));
+  return draw_board(to, below, *b, back);
 }
 
 }  // namespace wardline::doctor::console

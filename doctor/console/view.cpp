@@ -151,9 +151,10 @@ void draw_input(tui::canvas& to, const area& where, const question& q,
 
 }  // namespace
 
-tui::canvas draw(const model& m, const typing& t, const tui::size& screen, unix_ms now) {
-  tui::canvas out(screen);
-  if (screen.columns == 0 || screen.rows == 0) return out;
+picture draw(const model& m, const typing& t, const tui::size& screen, unix_ms now) {
+  picture whole{tui::canvas(screen), m.scrolled()};
+  auto& out = whole.screen;
+  if (screen.columns == 0 || screen.rows == 0) return whole;
   const auto q = ask(t.prompt, screen.columns);
   const auto typed = t.line.laid_out(screen.columns, q.indent);
   const auto where = lay_out(screen, input_rows(q, typed));
@@ -164,11 +165,11 @@ tui::canvas draw(const model& m, const typing& t, const tui::size& screen, unix_
     for (std::size_t r = 0; r < where.ward.rows; ++r)
       out.put(where.ward.columns + 1, where.ward.row + r, "\xe2\x94\x82", {tone::faint});
   }
-  draw_panel(out, where.panel, m);
+  whole.scrolled = draw_panel(out, where.panel, m);
   draw_events(out, where.events, m);
   draw_keys(out, where.keys);
   draw_input(out, where.input, q, typed);
-  return out;
+  return whole;
 }
 
 std::size_t panel_columns(const tui::size& screen) { return lay_out(screen, 1).panel.columns; }

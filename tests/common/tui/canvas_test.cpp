@@ -71,6 +71,16 @@ TEST_CASE("combining characters stay with what they combine with, and have a bou
   CHECK(c.at(0, 0).text.size() <= 16);
 }
 
+TEST_CASE("of a text that is too long as much is shown as there is room for") {
+  canvas c({10, 1});
+  std::string accented;
+  for (int i = 0; i < 10; ++i) accented += "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81";
+  CHECK(c.put(0, 0, accented) == 10);
+  CHECK(c.row_text(0) == accented);
+  CHECK(c.put(0, 0, std::string(100'000, 'x')) == 10);
+  CHECK(c.row_text(0) == "xxxxxxxxx\xe2\x80\xa6");
+}
+
 TEST_CASE("a control character never gets onto a canvas") {
   canvas c({13, 1});
   c.put(0, 0, "a\x1b[2Jb\nc\td\x7f\xff\xe2\x80\xae");

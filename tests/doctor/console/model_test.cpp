@@ -138,17 +138,30 @@ TEST_CASE("blocked attempts stand until the doctor has looked") {
 TEST_CASE("nothing that is kept grows without bound") {
   auto m = with_ward({"a"}, {});
   for (std::size_t i = 0; i < 3000; ++i) {
-    m.say("x", cli::log_level::info);
+    m.say(std::string(9'000, 'x'), cli::log_level::info);
     m.print("x\ny");
     m.on_event(source_closed{"10.0.0.7", seconds(60)}, noon);
   }
   for (std::size_t i = 0; i < 600; ++i) m.on_event(written("a", std::string(50'000, 'x')), noon);
   CHECK(m.notices().size() == model::max_notices);
+  CHECK(m.notices()[0].text.size() < model::max_kept_text + 10);
   CHECK(m.desk().size() == model::max_desk_lines);
   CHECK(m.blocked().size() == 100);
   m.select(0);
   CHECK(m.conversation().size() == model::max_messages);
   CHECK(m.conversation()[0].text.size() < model::max_kept_text + 10);
+}
+
+TEST_CASE("the first patient is chosen first, whatever was shown before") {
+  auto m = with_ward({"alice", "bob"}, {});
+  m.print("x");
+  m.show(panel::board);
+  CHECK(m.selected() == nullptr);
+  m.select(1);
+  CHECK(m.selected()->id == "alice");
+  auto other = with_ward({"alice", "bob"}, {});
+  other.show_next_panel();
+  CHECK(other.selected()->id == "alice");
 }
 
 TEST_CASE("what the menu prints is seen, line by line") {
@@ -161,6 +174,10 @@ TEST_CASE("what the menu prints is seen, line by line") {
         std::vector<std::string>{"one", "two", ""});
   m.scroll(5);
   CHECK(m.scrolled() == 5);
+  m.limit_scrolling(9);
+  CHECK(m.scrolled() == 5);
+  m.limit_scrolling(4);
+  CHECK(m.scrolled() == 4);
   m.scroll(-9);
   CHECK(m.scrolled() == 0);
 }

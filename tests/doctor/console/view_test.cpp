@@ -31,7 +31,7 @@ struct screen {
   }
 
   tui::canvas at(std::size_t columns, std::size_t rows) const {
-    return draw(m, {prompt, line}, {columns, rows}, noon);
+    return draw(m, {prompt, line}, {columns, rows}, noon).screen;
   }
   std::string text(std::size_t columns = 80, std::size_t rows = 24) const {
     return at(columns, rows).text();
@@ -185,6 +185,31 @@ TEST_CASE("when there is no room for all, who lacks a broadcast comes first") {
   CHECK(contains(text, " more\n"));
   s.m.scroll(10'000);
   CHECK(contains(s.text(), "p198"));
+}
+
+TEST_CASE("looking back ends at the beginning, and from there each step forward shows") {
+  screen s;
+  std::vector<std::string> names;
+  for (int i = 0; i < 200; ++i) {
+    names.push_back(fmt::format("p{:03}", i));
+    s.m.print(fmt::format("first line of {:03}", i));
+    s.m.on_event(written("alice", fmt::format("first line of {:03}", i)), noon);
+  }
+  s.m.set_board(broadcast_to(names, delivery_state::sent));
+  for (const auto shown : {panel::desk, panel::conversation, panel::board}) {
+    s.m.show(shown);
+    const auto newest = s.text();
+    s.m.scroll(1'900);
+    const auto furthest = draw(s.m, {s.prompt, s.line}, {80, 24}, noon).scrolled;
+    CHECK(furthest < 200);
+    s.m.limit_scrolling(furthest);
+    const auto oldest = s.text();
+    CHECK(contains(oldest, shown == panel::board ? "p199" : "first line of 000"));
+    s.m.scroll(-1);
+    CHECK(s.text() != oldest);
+    s.m.scroll(1 - static_cast<int>(furthest));
+    CHECK(s.text() == newest);
+  }
 }
 
 TEST_CASE("a conversation shows who said what, and what became of it") {
