@@ -33,12 +33,6 @@ namespace wardline::doctor {
 
 namespace {
 
-/// A program that was begun to survive a hang-up (nohup) takes no notice of one.
-bool is_ignored(int signal) {
-  struct sigaction present {};
-  return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
-}
-
 /// A shell's usual limit, 1,024 open files, would be a thousand patients.
 void open_as_many_files_as_allowed() {
   rlimit files{};
@@ -74,7 +68,7 @@ class program {
         again_(again),
         in_force_(line.configuration.in_force) {
     // Of a terminal it is the end; a service, which has none, is asked to look at its settings.
-    if (!is_ignored(SIGHUP)) (line.menu ? signals_ : hang_up_).add(SIGHUP);
+    if (!cli::is_ignored(SIGHUP)) (line.menu ? signals_ : hang_up_).add(SIGHUP);
     if (!line.menu) await_hang_up();
     signals_.async_wait([this](const boost::system::error_code& e, int) {
       if (!e) shut_down();

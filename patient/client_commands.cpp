@@ -1,4 +1,6 @@
 // What a person, or a program in front of the client, asks it for.
+#include <boost/asio/post.hpp>
+
 #include "common/cli/guard.hpp"
 #include "patient/client.hpp"
 #include "patient/compose.hpp"
@@ -76,7 +78,8 @@ void client::answer_doctor(bool is_theirs) {
                                        "Check --connect, and ask the doctor for the fingerprint."};
   if (!why) return begin_visit();
   console_.show(*why);
-  finish(cli::failed, why);
+  // Later: the console is still busy with the key that said so.
+  boost::asio::post(io_, [this, why] { finish(cli::failed, why); });
 }
 
 }  // namespace wardline::patient

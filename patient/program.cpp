@@ -147,6 +147,7 @@ int run_client(const config& settings, const std::optional<protocol::invite>& in
   auto what = make_assignment(settings, invited, kept, time);
   asio::io_context io(1);
   asio::signal_set signals(io, SIGINT, SIGTERM);
+  if (!cli::is_ignored(SIGHUP)) signals.add(SIGHUP);
 
   auto* const why_not = std::get_if<problem>(&what);
   auto before = why_not == nullptr && is_full_screen(settings)

@@ -53,4 +53,9 @@ int run_guarded(std::string_view program, const std::function<int()>& body) {
   return failed;
 }
 
+bool is_ignored(int signal) noexcept {
+  struct sigaction present {};
+  return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
 }  // namespace wardline::cli

@@ -29,4 +29,7 @@ void report_error(std::string_view program, std::string_view what, std::string_v
 /// in the place of a standard descriptor that is closed, lest another file take its number.
 int run_guarded(std::string_view program, const std::function<int()>& body);
 
+/// True if the program was begun to take no notice of this signal, as nohup does with a hang-up.
+bool is_ignored(int signal) noexcept;
+
 }  // namespace wardline::cli

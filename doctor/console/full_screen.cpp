@@ -114,7 +114,7 @@ void full_screen::on_key(const tui::key& k) {
     case key_name::redraw:
       return terminal_.redraw();
     case key_name::escape:
-      line_.clear();
+      line_.take();  // in the next question Up brings it back
       if (menu_.is_asking()) submit("cancel");
       return;
     case key_name::enter:
@@ -196,9 +196,7 @@ void full_screen::tick() {
   refresh();
   draw_soon();  // the time, too
   tick_timer_.expires_after(between_ticks);
-  tick_timer_.async_wait([this](const boost::system::error_code& stopped) {
-    if (!stopped) tick();
-  });
+  after(tick_timer_, &full_screen::tick);
 }
 
 void full_screen::refresh() {
@@ -234,13 +232,19 @@ void full_screen::load_written() {
   }
 }
 
+// A timer that is over already cannot be stopped any more when the console ends.
+void full_screen::after(boost::asio::steady_timer& timer, void (full_screen::*what)()) {
+  timer.async_wait(
+      [this, what, self = std::weak_ptr(alive_)](const boost::system::error_code& stopped) {
+        if (!stopped && !self.expired()) (this->*what)();
+      });
+}
+
 void full_screen::draw_soon() {
   if (std::exchange(is_draw_due_, true)) return;
   // What is typed shows at once; what follows within a moment is one picture.
   draw_timer_.expires_at(std::max(time_.steady(), next_picture_));
-  draw_timer_.async_wait([this](const boost::system::error_code& stopped) {
-    if (!stopped) draw();
-  });
+  after(draw_timer_, &full_screen::draw);
 }
 
 void full_screen::draw() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,6 +53,8 @@ class full_screen final : public menu::station {
   void refresh();
   void ask_gateway();
   void load_written();
+  /// Calls it when the timer is over.
+  void after(boost::asio::steady_timer& timer, void (full_screen::*what)());
   void draw_soon();
   void draw();
 
@@ -80,6 +83,7 @@ class full_screen final : public menu::station {
   std::chrono::steady_clock::time_point next_picture_{};
   std::chrono::steady_clock::time_point next_list_{};
   std::chrono::steady_clock::time_point fresh_until_{};
+  std::shared_ptr<void> alive_ = std::make_shared<int>();  // see `after`
 };
 
 }  // namespace wardline::doctor::console

@@ -50,9 +50,11 @@ void event_feed::on_event(const event& e) {
     return say(sentence(e));
   if (receipts_.empty()) {
     timer_.expires_after(together);
-    timer_.async_wait([this](const boost::system::error_code& stopped) {
-      if (!stopped) flush();
-    });
+    // A timer that is over already cannot be stopped any more when this ends.
+    timer_.async_wait(
+        [this, self = std::weak_ptr(alive_)](const boost::system::error_code& stopped) {
+          if (!stopped && !self.expired()) flush();
+        });
   }
   auto& of = receipts_[change->message];
   (change->state == delivery_state::decrypted ? of.decrypted : of.acknowledged)

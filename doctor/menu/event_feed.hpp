@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -39,6 +40,7 @@ class event_feed {
   boost::asio::steady_timer timer_;
   std::map<protocol::message_id, news> receipts_;
   int subscription_;
+  std::shared_ptr<void> alive_ = std::make_shared<int>();  // see `on_event`
 };
 
 }  // namespace wardline::doctor::menu

@@ -65,6 +65,7 @@ class seat {
     before_ = settings_of_a_new_terminal();
     process_ = ::forkpty(&screen_, nullptr, &before_, &size);
     if (process_ == 0) {
+      ::signal(SIGHUP, SIG_IGN);  // of a terminal that is gone it learns otherwise
       ::setenv("TERM", name, 1);
       colours ? ::unsetenv("NO_COLOR") : ::setenv("NO_COLOR", "1", 1);
       if (!terminal::is_possible()) ::_exit(3);
@@ -109,6 +110,12 @@ class seat {
       INFO("shown instead of \"" << text << "\": " << shown_);
       REQUIRE(read_more());
     }
+  }
+
+  // Nobody sits there any more.
+  void close() {
+    ::close(screen_);
+    screen_ = -1;
   }
 
   // All that is still written until the program ends, and its exit status.
@@ -190,6 +197,15 @@ TEST_CASE("a program that fails gives the terminal back, too") {
   CHECK(contains(s.end(status), screen_before));
   CHECK(status == 4);
   CHECK(s.is_as_before());
+}
+
+TEST_CASE("a terminal that is gone is told of, and waited for no more") {
+  seat s;
+  s.see("typed[]");
+  s.close();
+  int status = -1;
+  s.end(status);
+  CHECK(status == 0);
 }
 
 TEST_CASE("a terminal that changes its size is drawn anew, and so is one that continues") {
