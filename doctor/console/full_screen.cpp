@@ -32,6 +32,11 @@ bool is_choice(const std::string& text) {
   return text.size() == 1 && choices.find(text) != std::string_view::npos;
 }
 
+// Beside the ward there is no room for a QR code, and what is marked there to be copied has the
+// ward in it.
+constexpr auto copied_elsewhere =
+    "Another terminal shows one to copy, and as a QR code: doctor invite PATIENT --id ID --qr";
+
 constexpr auto help =
     "One key makes a choice; 4 wants Enter behind it.\n"
     "Up, Down  choose a patient; Enter writes\n"
@@ -55,7 +60,8 @@ full_screen::full_screen(boost::asio::io_context& io, gateway& at, const clock& 
       menu_(
           at, [this](const std::string& text) { print(text); },
           [this](std::string text) { prompt_ = std::move(text); },
-          [this] { return panel_columns(terminal_.extent()); }, leave_),
+          [this] { return panel_columns(terminal_.extent()); }, leave_,
+          [](const std::string&) { return std::string(copied_elsewhere); }),
       feed_(io, at.events(), time, [this](std::string text) {
         model_.say(std::move(text), std::exchange(level_, cli::log_level::info));
         draw_soon();

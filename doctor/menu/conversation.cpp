@@ -2,29 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "common/cli/person.hpp"
 #include "common/util/error.hpp"
 #include "common/util/text_encoding.hpp"
 
 namespace wardline::doctor::menu {
-
-namespace {
-
-constexpr auto white = " \t\r";
-
-std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of(white);
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(white) - begin + 1);
-}
-
-}  // namespace
 
 conversation::conversation(show print, show prompt, answer choose)
     : print_(std::move(print)), prompt_(std::move(prompt)), choose_(std::move(choose)) {}
 
 void conversation::line(const std::string& text) {
   try {
-    take(trimmed(text));
+    take(cli::trimmed(text));
   } catch (const failure& why) {
     next_ = nullptr;
     print(printable(fmt::format("Error: {}.", why.what())));

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 #include "doctor/gateway.hpp"
 #include "doctor/menu/conversation.hpp"
@@ -14,6 +15,7 @@ struct desk {
   gateway& at;
   conversation& talk;
   std::function<std::size_t()> width;  ///< columns of the terminal, 0: no limit
+  std::function<std::string(const std::string& invite)> qr;  ///< what stands below an invite
 };
 
 void list_patients(desk& d);

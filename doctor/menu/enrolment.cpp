@@ -70,6 +70,8 @@ void invite_patient(desk& d) {
                        fmt::format("Hand this to {}, and to nobody else; it works once, "
                                    "within {}:\n{}",
                                    id, cli::duration_text(valid_for), text));
+                   if (const auto code = d.qr ? d.qr(text) : std::string(); !code.empty())
+                     d.talk.print(code);
                    if (const auto hint = invite_hint(text); !hint.empty())
                      d.talk.print("Hint: " + hint);
                  });

@@ -32,9 +32,10 @@ constexpr std::string_view narrow_choices =
 }  // namespace
 
 menu::menu(gateway& at, conversation::show print, conversation::show prompt,
-           std::function<std::size_t()> width, std::function<void()> leave)
+           std::function<std::size_t()> width, std::function<void()> leave,
+           std::function<std::string(const std::string& invite)> qr)
     : talk_(std::move(print), std::move(prompt), [this](const std::string& t) { choose(t); }),
-      desk_{at, talk_, std::move(width)},
+      desk_{at, talk_, std::move(width), std::move(qr)},
       leave_(std::move(leave)) {}
 
 void menu::start() {

@@ -13,8 +13,10 @@ namespace wardline::doctor::menu {
 class menu {
  public:
   /// `width`: columns of what is printed to, 0: no limit. `leave` is called for "Exit server".
+  /// `qr`: an invite's QR code, or what else is to stand below an invite.
   menu(gateway& at, conversation::show print, conversation::show prompt,
-       std::function<std::size_t()> width, std::function<void()> leave);
+       std::function<std::size_t()> width, std::function<void()> leave,
+       std::function<std::string(const std::string& invite)> qr = {});
   menu(const menu&) = delete;
   menu& operator=(const menu&) = delete;
 

@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <unistd.h>
 
+#include "doctor/invite_qr.hpp"
 #include "doctor/menu/console.hpp"
 #include "doctor/menu/event_feed.hpp"
 #include "doctor/menu/menu.hpp"
@@ -21,7 +23,11 @@ class menu_on_console final : public station {
         menu_(
             at, [this](std::string text) { console_->print(std::move(text)); },
             [this](std::string text) { console_->prompt(std::move(text)); },
-            [this] { return console_->width(); }, leave),
+            [this] { return console_->width(); }, leave,
+            [this](const std::string& invite) {
+              // To a pipe or a file goes the invite alone.
+              return console_->width() == 0 ? std::string() : invite_qr(invite, STDOUT_FILENO);
+            }),
         feed_(io, at.events(), time,
               [this](std::string text) { console_->print(std::move(text)); }) {}
 

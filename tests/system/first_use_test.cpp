@@ -122,6 +122,27 @@ TEST_CASE("an invite is shown as a QR code, too") {
   CHECK(doctor.try_command({"invite", "bob", "--qr"}).status == 2);  // with --json
 }
 
+TEST_CASE("the menu by lines shows an invite as a QR code, too") {
+  const temporary_directory directory;
+  tmux at({doctor_binary(), "--id", "dr-lee", "--data-dir", directory.path().string(), "--plain",
+           "--listen", "127.0.0.1:0", "--group", "ristretto255"},
+          130, 66);
+  at.await("Exit server");
+  for (const auto& [question, answer] :
+       {std::pair("doctor>", "7"), std::pair("Id of the patient to invite:", "alice"),
+        std::pair("Good for [7d]:", ""), std::pair("[127.0.0.1]:", "")}) {
+    at.await(question);
+    at.type_line(answer);
+  }
+  const auto screen = at.await("which only this machine can reach");
+  const auto begin = screen.find("wardline1:");
+  const auto invite = screen.substr(begin, screen.find('\n', begin) - begin);
+  const auto width = wardline::cli::qr_width(wardline::cli::qr_code(invite), {true, true});
+  CHECK(read_qr(seen_on_terminal(qr_on(at.screen_with_spaces(), width))) == invite);
+  at.type_line("4");
+  CHECK(at.wait() == 0);
+}
+
 TEST_CASE("each error that a first user meets says what happened and what to do") {
   const temporary_directory at;
   const auto enroll = [&](const std::string& invite, const std::string& directory = "p") {
