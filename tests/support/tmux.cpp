@@ -30,7 +30,9 @@ tmux::tmux(std::vector<std::string> program, std::size_t columns, std::size_t ro
   resize(columns, rows);  // the line that the status took
 }
 
-tmux::~tmux() {
+tmux::~tmux() { close(); }
+
+void tmux::close() {
   run_program({"/usr/bin/env", "-u", "TMUX", "tmux", "-S", (directory_.path() / "socket").string(),
                "kill-server"});
 }

@@ -44,6 +44,9 @@ class tmux {
   std::string await(const std::string& text) const;
   std::string await_gone(const std::string& text) const;
 
+  /// Nobody sits there any more: the terminal is gone, and nothing else of this is to be called.
+  void close();
+
   /// The terminal has rung.
   bool has_rung() const;
 

@@ -1,7 +1,6 @@
 // The doctor's full-screen console in a real terminal, as its person sees it.
 #include <atomic>
 #include <csignal>
-#include <fstream>
 #include <thread>
 
 #include <fmt/format.h>
@@ -11,8 +10,7 @@
 #include "common/util/text_encoding.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/thrown.hpp"
-#include "tests/support/tmux.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/consoles.hpp"
 
 namespace wardline::test {
 namespace {
@@ -20,45 +18,10 @@ namespace {
 constexpr std::size_t wide = 120;
 constexpr std::size_t high = 40;
 
-std::vector<std::string> at_the_doctor(const std::string& directory,
-                                       const std::vector<std::string>& more = {},
-                                       const std::string& id = "dr-lee") {
-  std::vector<std::string> out{WARDLINE_DOCTOR_BINARY, "--id",    id,
-                               "--data-dir",           directory, "--listen",
-                               "127.0.0.1:0",          "--group", "ristretto255"};
-  out.insert(out.end(), more.begin(), more.end());
-  return out;
-}
-
-/// A doctor who sits at the console.
-struct console {
-  explicit console(std::size_t columns = wide, std::size_t rows = high,
-                   const std::vector<std::string>& environment = {})
-      : screen(at_the_doctor(directory.path().string()), columns, rows, environment) {
-    screen.await("doctor>");
-    screen.await(" of 0 here");
-  }
-
-  std::string address() {
-    const auto text = screen.screen();
-    const auto at = text.find("127.0.0.1:");
-    return text.substr(at, text.find(' ', at) - at);
-  }
-
-  /// bob, who has no invite.
-  void knock(patient_program& who) {
-    who.start_with({"--id", who.id(), "--doctor-id", "dr-lee", "--connect", address(),
-                    "--trust-on-first-use"});
-  }
-
-  temporary_directory directory;
-  tmux screen;
-};
-
 }  // namespace
 
 TEST_CASE("a doctor admits, broadcasts, sees the receipts, and writes, all at the console") {
-  console c;
+  seated_doctor c;
   patient_program bob("bob");
   c.knock(bob);
   c.screen.await("! waiting: bob (6)");
@@ -176,34 +139,34 @@ TEST_CASE("no key is lost while fifty events a second arrive") {
 }
 
 TEST_CASE("one key makes a choice, and an Enter behind it is not lost on an emergency") {
-  console c(80, 24);
+  seated_doctor c(80, 24);
   c.screen.press({"2", "Enter"});  // as at the menu by lines: the Enter does not end the question
   c.screen.await("Text to all patients:");
   c.screen.press({"Escape"});
   c.screen.await("Nothing was done.");
+  // What Escape has ended is not lost.
+  c.screen.press({"2"});
+  c.screen.type("Leave by the");
+  c.screen.await("Text to all patients: Leave by the");
+  c.screen.press({"Escape"});
+  c.screen.await_gone("Text to all patients: Leave by the");
+  c.screen.press({"2", "Up"});
+  c.screen.await("Text to all patients: Leave by the");
+  c.screen.press({"Escape"});
   c.screen.press({"!", "Enter"});
   c.screen.await("It says: Emergency: stay where you are");
   c.screen.await("No patients are enrolled");
 }
 
-TEST_CASE("an interrupt and SIGTERM end the console, and the terminal is as it was") {
-  const int number = GENERATE(SIGINT, SIGTERM);
+TEST_CASE("signals end the console, and the terminal is as it was") {
+  const int number = GENERATE(SIGINT, SIGTERM, SIGHUP);
   temporary_directory directory;
-  std::vector<std::string> in_a_shell{"/bin/sh", "-c",
-                                      "trap : INT; \"$@\"; echo status $?; exec cat", "sh"};
-  const auto doctor = at_the_doctor(directory.path().string());
-  in_a_shell.insert(in_a_shell.end(), doctor.begin(), doctor.end());
-  tmux screen(in_a_shell, 80, 24);
+  tmux screen(in_a_shell(at_the_doctor(directory.path().string())), 80, 24);
   screen.await(" of 0 here");
-  if (number == SIGINT) {
+  if (number == SIGINT)
     screen.press({"C-c"});
-  } else {
-    const auto shell = std::to_string(screen.process_id());
-    std::ifstream children("/proc/" + shell + "/task/" + shell + "/children");
-    pid_t program = 0;
-    REQUIRE(children >> program);
-    ::kill(program, number);
-  }
+  else
+    ::kill(begun_by_the_shell_of(screen), number);
   const auto left = screen.await("status 0");
   CHECK(contains(left, "no passphrase is set"));  // what stood there before
   CHECK_FALSE(contains(left, "of 0 here"));
@@ -228,7 +191,7 @@ TEST_CASE("with NO_COLOR the console has no colours, and says the same") {
   for (const auto& [environment, coloured] :
        {std::pair(std::vector<std::string>{"NO_COLOR=1"}, false),
         std::pair(std::vector<std::string>{}, true)}) {
-    console c(80, 24, environment);
+    seated_doctor c(80, 24, environment);
     patient_program bob("bob");
     c.knock(bob);
     c.screen.await("! waiting: bob (6)");

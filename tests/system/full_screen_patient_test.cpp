@@ -1,32 +1,23 @@
+// The patient's full-screen console in a real terminal, as its person sees it.
+#include <atomic>
 #include <csignal>
+#include <thread>
+
+#include <fmt/format.h>
 
 #include "common/util/text_width.hpp"
+#include "doctor/control/client.hpp"
+#include "doctor/control/request.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/thrown.hpp"
-#include "tests/support/tmux.hpp"
-#include "tests/system/binaries.hpp"
-#include "tests/system/programs.hpp"
+#include "tests/system/consoles.hpp"
 
 using namespace wardline::test;
-
-namespace {
-
-/// A patient at a terminal, with a directory that outlives its runs.
-struct seated {
-  std::vector<std::string> program(std::vector<std::string> words) const {
-    words.insert(words.begin(), patient_binary());
-    words.insert(words.end(), {"--data-dir", directory.path().string()});
-    return words;
-  }
-  temporary_directory directory;
-};
-
-}  // namespace
 
 TEST_CASE("a patient at a terminal enrols, reads, acknowledges with one key and writes") {
   doctor_program doctor("ristretto255");
   const auto invite = doctor.invite("alice");
-  const seated alice;
+  const seated_patient alice;
   tmux at(alice.program({"enroll"}));
 
   at.await("Paste the invite");
@@ -121,6 +112,71 @@ TEST_CASE("no key is lost while messages pour in and the window changes its size
   at.await("Inbox: 30 messages");
   at.press({"Enter"});
   CHECK(doctor.events().await("message").at("text") == typed);
+}
+
+TEST_CASE("no key is lost at the patient's console while fifty messages a second arrive") {
+  doctor_program doctor("ristretto255");
+  const auto invite = doctor.invite("carol");
+  const seated_patient carol;
+  tmux at(carol.program({"enroll"}));
+  at.await("Paste the invite");
+  at.type_line(invite);
+  at.await("Signed in with dr-lee");
+
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += fmt::format("w\xc3\xb6rd{:03} ", i);
+  text += "end";
+  std::atomic<bool> is_typed = false;
+  std::thread person([&] {
+    at.press({"3"});
+    for (std::size_t i = 0; i < text.size(); i += 50) at.type(text.substr(i, 50));
+    is_typed = true;
+  });
+
+  std::size_t written = 0;
+  const auto began = std::chrono::steady_clock::now();
+  while (!is_typed || written < 100) {
+    std::this_thread::sleep_until(began + written * std::chrono::milliseconds(20));
+    nlohmann::ordered_json answer;
+    REQUIRE(wardline::doctor::control::ask(
+        doctor.data_directory(),
+        wardline::doctor::control::message_request{"carol", fmt::format("note {}.", written)},
+        answer));
+    ++written;
+  }
+  person.join();
+  at.await("199 end");
+  at.await(fmt::format("note {}.", written - 1));
+  at.press({"Enter"});
+  CHECK(doctor.events().await("message").at("text") == text);
+}
+
+TEST_CASE("signals end the patient's console, and the terminal is as it was") {
+  const int number = GENERATE(SIGINT, SIGTERM, SIGHUP);
+  const seated_patient dave;
+  tmux at(in_a_shell(
+      dave.program({"--id", "dave", "--doctor-id", "dr-lee", "--connect", "127.0.0.1:1"})));
+  at.await("trying again");
+  if (number == SIGINT)
+    at.press({"C-c"});
+  else
+    ::kill(begun_by_the_shell_of(at), number);
+  const auto left = at.await("status 0");
+  CHECK_FALSE(contains(left, "trying again"));
+  at.type("echoed");  // by the terminal itself, as before
+  at.await("echoed");
+}
+
+TEST_CASE("who says that this is not their doctor leaves, and is told what to do") {
+  doctor_program doctor("ristretto255");
+  const seated_patient eve;
+  tmux at(in_a_shell(
+      eve.program({"--id", "eve", "--doctor-id", "dr-lee", "--connect", doctor.address()})));
+  at.await("Is this your doctor? (yes/no):");
+  at.press({"n", "o", "Enter", "x", "x"});  // with more keys behind it
+  const auto left = at.await("status 1");
+  CHECK(contains(left, "you said that this is not your doctor"));
+  CHECK(contains(left, "hint: Check --connect"));
 }
 
 TEST_CASE("with --plain the patient has the menu, line by line") {
