@@ -12,13 +12,14 @@ PAPER, INK = (24, 27, 33), (214, 218, 226)
 COLOURS = {31: (240, 104, 104), 32: (120, 200, 130), 33: (226, 182, 92), 36: (102, 190, 214)}
 
 
-def styled(line):
-    """Each character of a line with its style: (character, colour, bold, dim, reverse)."""
+def styled(text):
+    """Each character with its style: (character, colour, bold, dim, reverse). A style holds on beyond
+    the end of a line."""
     colour, bold, dim, reverse = None, False, False, False
-    for part in re.split(r"(\x1b\[[0-9;]*m)", line):
+    for part in re.split(r"(\x1b\[[0-9;]*m)", text):
         if not part.startswith("\x1b["):
             for c in part:
-                if c >= " ":
+                if c >= " " or c == "\n":
                     yield c, colour, bold, dim, reverse
             continue
         for code in (int(n or 0) for n in part[2:-1].split(";")):
@@ -47,22 +48,25 @@ def main(source, columns, rows, target):
     size = (int(columns) * width + 2 * MARGIN, int(rows) * height + 2 * MARGIN)
     image = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(image)
-    with open(source, encoding="utf-8") as lines:
-        for row, line in enumerate(lines):
-            column = 0
-            for c, colour, bold, dim, reverse in styled(line.rstrip("\n")):
-                wide = 2 if unicodedata.east_asian_width(c) in "WF" else 1
-                ink, paper = COLOURS.get(colour, INK), PAPER
-                if dim:
-                    ink = mixed(ink, paper, 0.55)
-                if reverse:
-                    ink, paper = paper, mixed(ink, paper, 0.8)
-                x, y = MARGIN + column * width, MARGIN + row * height
-                if paper != PAPER:
-                    draw.rectangle((x, y, x + wide * width - 1, y + height - 1), fill=paper)
-                if c != " ":
-                    draw.text((x, y), c, font=bold_font if bold else plain, fill=ink)
-                column += wide
+    with open(source, encoding="utf-8", newline="") as file:
+        text = file.read()
+    row, column = 0, 0
+    for c, colour, bold, dim, reverse in styled(text):
+        if c == "\n":
+            row, column = row + 1, 0
+            continue
+        wide = 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        ink, paper = COLOURS.get(colour, INK), PAPER
+        if dim:
+            ink = mixed(ink, paper, 0.55)
+        if reverse:
+            ink, paper = paper, mixed(ink, paper, 0.8)
+        x, y = MARGIN + column * width, MARGIN + row * height
+        if paper != PAPER:
+            draw.rectangle((x, y, x + wide * width - 1, y + height - 1), fill=paper)
+        if c != " ":
+            draw.text((x, y), c, font=bold_font if bold else plain, fill=ink)
+        column += wide
     image.save(target, optimize=True)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Draws docs/console-doctor.png: what the doctor's console shows, in a real terminal (tmux), with a ward
-# for the occasion. Besides what the build needs: python3-pil fonts-dejavu-core.
+# Draws docs/console-doctor.png and docs/console-patient.png: what the consoles show, in real terminals
+# (tmux), with a ward for the occasion. Besides what the build needs: python3-pil fonts-dejavu-core.
 # scripts/screenshots.sh [FOLDER OF THE PROGRAMS]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -19,25 +19,46 @@ finish() {
 }
 trap finish EXIT
 
-# see TEXT: waits until the screen shows it.
-see() {
+# sit NAME COLUMNS ROWS COMMAND: a console; what follows is done there, until `at` is another.
+sit() {
+    at=$1
+    screen new-session -d -s "$1" -x "$2" -y "$3" "$4"
+    screen set-option -g status off
+    screen resize-window -t "$1" -x "$2" -y "$3"
+}
+# soon COMMAND...: waits until it succeeds.
+soon() {
     local deadline=$((SECONDS + 60))
-    until screen capture-pane -p | grep -qF -- "$1"; do
+    until "$@"; do
         if ((SECONDS > deadline)); then
-            echo "screenshots: never shown: $1" >&2
-            screen capture-pane -p >&2
+            echo "screenshots: never true: $*" >&2
+            screen capture-pane -t "$at" -p >&2
             exit 1
         fi
         sleep 0.1
     done
 }
-keys() { screen send-keys "$@"; }
-line() { screen send-keys -l -- "$1" && screen send-keys Enter; }
+shows() { screen capture-pane -t "$at" -p | grep -qF -- "$1"; }
+hides() { ! shows "$1"; }
+see() { soon shows "$1"; }
+keys() { screen send-keys -t "$at" "$@"; }
+text() { keys -l -- "$1"; }
+line() { text "$1" && keys Enter; }
+acknowledge() {
+    sleep 1 # what has just come is not acknowledged by a key
+    keys a
+    soon hides "not acknowledged"
+}
+draw() { # PNG COLUMNS ROWS
+    screen capture-pane -t "$at" -p -e -N >"$dir/screen"
+    /usr/bin/python3 scripts/screen_to_png.py "$dir/screen" "$2" "$3" "$1"
+    echo "screenshots: $1"
+}
 doctor() { "$bin/doctor" "$@" --id dr-lee --data-dir "$dir/doctor" --json 2>/dev/null; }
+invite() { doctor invite "$1" --host 127.0.0.1 | sed -E 's/.*"invite":"([^"]*)".*/\1/'; }
 
-screen new-session -d -x 110 -y 32 "exec '$bin/doctor' --id dr-lee --data-dir '$dir/doctor' \
+sit doctor 110 32 "exec '$bin/doctor' --id dr-lee --data-dir '$dir/doctor' \
     --group ristretto255 --listen 127.0.0.1:7460"
-screen set-option -g status off
 see "of 0 here"
 
 start_patient() { # NAME ARGUMENTS...
@@ -47,13 +68,25 @@ start_patient() { # NAME ARGUMENTS...
     "$bin/patient" "$@" --data-dir "$dir/$name" --no-menu <>"$dir/$name.in" >"$dir/$name.out" 2>&1 &
     pids+=($!)
 }
-names=(alice carlos fatima hana joao mei noor olga sven yusuf)
+names=(carlos fatima hana joao mei noor olga sven yusuf)
 for name in "${names[@]}"; do
-    invite=$(doctor invite "$name" --host 127.0.0.1 | sed -E 's/.*"invite":"([^"]*)".*/\1/')
-    start_patient "$name" enroll "$invite"
+    start_patient "$name" enroll "$(invite "$name")"
     see "$name signed in"
 done
-for gone in 6 8; do # noor and sven are away when it happens
+invite alice >"$dir/alice.invite"
+sit alice 92 26 "exec '$bin/patient' enroll --file '$dir/alice.invite' --data-dir '$dir/alice'"
+see "Signed in with dr-lee"
+keys f
+for said in "Good morning. Your results are back, and all is well." "Please drink enough today." \
+    "Visiting hours: 15 to 18."; do
+    doctor message alice "$said" >"$dir/answer"
+    see "$said"
+    acknowledge
+done
+
+at=doctor
+see "10 of 10 here"
+for gone in 5 7; do # noor and sven are away when it happens
     kill "${pids[gone]}"
 done
 see "8 of 10 here"
@@ -65,10 +98,22 @@ line "Fire in the east wing. Leave by the west stairs, now."
 see "8 of them connected now"
 line yes
 see "8 of 10 have it"
-for name in alice hana olga; do
+
+at=alice
+see "EMERGENCY *** To all patients"
+keys 3
+text "I am on the third floor, with my neighbour"
+see "with my neighbour"
+draw docs/console-patient.png 92 26
+keys Escape
+see "Not sent yet"
+acknowledge
+for name in hana olga; do
     id=$(sed -nE 's/.*"event":"message","message_id":"([^"]*)".*/\1/p' "$dir/$name.out" | tail -n 1)
     echo "ack $id" >"$dir/$name.in"
 done
+
+at=doctor
 see "3 say so"
 start_patient bob --id bob --doctor-id dr-lee --connect 127.0.0.1:7460 --trust-on-first-use
 see "waiting: bob (6)"
@@ -77,9 +122,6 @@ see "Patient:"
 line yusuf
 see "Text to yusuf"
 keys Tab Tab
-screen send-keys -l "Wait for the porter, he is"
+text "Wait for the porter, he is"
 see "the porter, he is"
-
-screen capture-pane -p -e -N >"$dir/screen"
-/usr/bin/python3 scripts/screen_to_png.py "$dir/screen" 110 32 docs/console-doctor.png
-echo "screenshots: docs/console-doctor.png"
+draw docs/console-doctor.png 110 32
