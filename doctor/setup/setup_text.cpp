@@ -51,12 +51,12 @@ std::string setup_text(const nlohmann::ordered_json& result, const std::string& 
              "It shows that somebody has really reached you. Let patients compare it with what\n"
              "their screen shows, all twelve groups, by telephone or face to face: if a single\n"
              "digit differs, somebody else has answered them.\n\n"
-             "The invite for {3}, good once, until {4}:\n"
-             "  {5}\n",
+             "The invite for {3}, good once, until {4}:\n",
              id, directory, text("fingerprint"), patient,
-             cli::local_text(result.at("expires").get<unix_ms>()), text("invite"))) +
-         qr +
+             cli::local_text(result.at("expires").get<unix_ms>()))) +
+         qr +  // above the text: on a small screen that is what has to be seen, to be copied
          printable(fmt::format(
+             "  {4}\n"
              "Whoever has it first can enrol as {0}: hand it over by a way that you trust.\n\n"
              "What to do next:\n"
              "  1. Start the gateway, and leave it running:\n"
@@ -66,7 +66,8 @@ std::string setup_text(const nlohmann::ordered_json& result, const std::string& 
              "     The fingerprint that it shows must be yours.\n"
              "  3. Invite the next patient:\n"
              "       doctor invite PATIENT --id {1}{3} --qr\n",
-             patient, id, listen_option(net::parse_address(text("address"))), where));
+             patient, id, listen_option(net::parse_address(text("address"))), where,
+             text("invite")));
 }
 
 }  // namespace wardline::doctor

@@ -91,6 +91,16 @@ TEST_CASE("doctor setup asks four questions at a terminal and shows an invite as
   CHECK(read_qr(seen_on_terminal(qr_on(at.screen_with_spaces(), width))) == invite);
 }
 
+TEST_CASE("on a small terminal the text of the first invite is still there to be copied") {
+  const temporary_directory directory;
+  tmux at(setup_in(directory, {"--id", "dr-lee", "--address", "127.0.0.1:7460", "--no-passphrase",
+                               "--patient", "alice"}),
+          80, 24);
+  const auto screen = at.await("doctor invite PATIENT");
+  CHECK(contains(screen, "  wardline1:"));
+  CHECK(contains(screen, "\u2580"));  // the code is above it, and has moved up in part
+}
+
 TEST_CASE("doctor setup in a script takes its answers as options, and asks nobody") {
   const temporary_directory at;
   failed(run_program(setup_in(at, {"--id", "dr-lee"})), "--patient PATIENT", "as options", 2);

@@ -141,7 +141,7 @@ TEST_CASE("the result of doctor setup says what to do next") {
 
   const auto text = setup_text(out, qr);
   CHECK(contains(text, out.at("fingerprint").get<std::string>()));
-  CHECK(contains(text, "\n  " + invite + "\n" + qr));
+  CHECK(contains(text, ":\n" + qr + "  " + invite + "\nWhoever"));
   CHECK(contains(text, "doctor --id dr-lee --data-dir '" + p.directory().string() + "'\n"));
   CHECK(contains(text, "patient enroll\n"));
 
