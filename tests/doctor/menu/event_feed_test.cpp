@@ -1,6 +1,9 @@
 #include "doctor/menu/event_feed.hpp"
 
+#include <memory>
+
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -66,4 +69,21 @@ TEST_CASE("what will never arrive is told at once") {
   s.receipt("p1", delivery_state::unreachable);
   REQUIRE(s.shown.size() == 1);
   CHECK(contains(s.shown[0], "cannot reach p1 any more"));
+}
+
+TEST_CASE("a feed that ends tells no more of what was due in the same moment") {
+  boost::asio::io_context io;
+  event_hub hub;
+  const test::manual_clock time;
+  std::vector<std::string> shown;
+  auto feed = std::make_unique<menu::event_feed>(
+      io, hub, time, [&](const std::string& text) { shown.push_back(text); });
+  boost::asio::steady_timer end(io, milliseconds(0));
+  end.async_wait([&](const boost::system::error_code&) { feed.reset(); });
+  hub.publish(delivery_changed{{}, "p1", delivery_state::decrypted, 0});
+  // Both timers are over when the loop first looks at them, this one's before the feed's.
+  boost::asio::io_context elsewhere;
+  boost::asio::steady_timer(elsewhere, milliseconds(600)).wait();
+  io.run();
+  CHECK(shown.empty());
 }
