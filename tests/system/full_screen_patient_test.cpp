@@ -1,6 +1,6 @@
 // The patient's full-screen console in a real terminal, as its person sees it.
-#include <atomic>
 #include <csignal>
+#include <stop_token>
 #include <thread>
 
 #include <fmt/format.h>
@@ -126,25 +126,25 @@ TEST_CASE("no key is lost at the patient's console while fifty messages a second
   std::string text;
   for (int i = 0; i < 200; ++i) text += fmt::format("w\xc3\xb6rd{:03} ", i);
   text += "end";
-  std::atomic<bool> is_typed = false;
-  std::thread person([&] {
-    at.press({"3"});
-    for (std::size_t i = 0; i < text.size(); i += 50) at.type(text.substr(i, 50));
-    is_typed = true;
-  });
-
   std::size_t written = 0;
-  const auto began = std::chrono::steady_clock::now();
-  while (!is_typed || written < 100) {
-    std::this_thread::sleep_until(began + written * std::chrono::milliseconds(20));
-    nlohmann::ordered_json answer;
-    REQUIRE(wardline::doctor::control::ask(
-        doctor.data_directory(),
-        wardline::doctor::control::message_request{"carol", fmt::format("note {}.", written)},
-        answer));
-    ++written;
-  }
-  person.join();
+  bool are_all_taken = true;
+  std::jthread ward([&](const std::stop_token& all_typed) {
+    const auto began = std::chrono::steady_clock::now();
+    while (!all_typed.stop_requested() || written < 100) {
+      std::this_thread::sleep_until(began + written * std::chrono::milliseconds(20));
+      nlohmann::ordered_json answer;
+      are_all_taken &= wardline::doctor::control::ask(
+          doctor.data_directory(),
+          wardline::doctor::control::message_request{"carol", fmt::format("note {}.", written)},
+          answer);
+      ++written;
+    }
+  });
+  at.press({"3"});
+  for (std::size_t i = 0; i < text.size(); i += 50) at.type(text.substr(i, 50));
+  ward.request_stop();
+  ward.join();
+  CHECK(are_all_taken);
   at.await("199 end");
   at.await(fmt::format("note {}.", written - 1));
   at.press({"Enter"});
