@@ -166,7 +166,7 @@ TEST_CASE("systemd finds no fault with the units") {
     if (one.path().extension() == ".target" && !one.is_symlink())
       std::filesystem::copy(one.path(), units);
   }
-  for (const auto* program : {"usr/bin/doctor", "usr/lib/wardline/backup", "bin/kill"}) {
+  for (const auto* program : {"usr/bin/doctor", "usr/lib/wardline/backup", "bin/kill", "bin/sh"}) {
     const auto file = root.path() / program;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << "#!/bin/sh\n";
